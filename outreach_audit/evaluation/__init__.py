@@ -1,0 +1,1 @@
+"""Measuring the verdicts against labelled mail (docs/definitions.md, section 5)."""

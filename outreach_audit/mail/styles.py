@@ -1,0 +1,156 @@
+"""What of CSS makes text invisible: enough to tell a preheader and white-on-white from what the reader sees."""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+_LONGEST_STYLE = 4_000
+_LONGEST_SHEET = 200_000
+_MOST_RULES = 200
+_NEAR = 16
+_FAR = 300.0
+_TINY_PX = 1.5
+_FAINT = 0.06
+
+_NUMBER = re.compile(r"-?\d{0,6}\.?\d{1,6}")
+_SIMPLE_SELECTOR = re.compile(r"[a-z0-9]{0,12}(?:[.#][\w-]{1,60}){0,3}(?: [a-z0-9]{0,12}(?:[.#][\w-]{1,60}){0,3})?", re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_BLOCK = re.compile(r"([^{}]*)([{}])")
+_SUSPECT = re.compile(
+    r"display *: *none|visibility *:|opacity *:|font(?:-size)? *:|max-height|height *: *0|width *: *0|mso-hide|text-indent *: *-"
+    r"|(?:left|top|right) *: *-|clip|color *:|background",
+    re.IGNORECASE,
+)
+_NAMED = {
+    "white": (255, 255, 255), "black": (0, 0, 0), "red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255),
+    "yellow": (255, 255, 0), "gray": (128, 128, 128), "grey": (128, 128, 128), "silver": (192, 192, 192), "navy": (0, 0, 128),
+    "snow": (255, 250, 250), "ivory": (255, 255, 240), "ghostwhite": (248, 248, 255), "whitesmoke": (245, 245, 245),
+    "lightgray": (211, 211, 211), "lightgrey": (211, 211, 211), "gainsboro": (220, 220, 220), "floralwhite": (255, 250, 240),
+}  # fmt: skip
+
+Colour = tuple[int, int, int]
+WHITE: Colour = (255, 255, 255)
+
+
+class Effect(Enum):
+    """What a style does to the text inside an element."""
+
+    GONE = "gone"
+    """Not shown, whatever is inside."""
+    TINY = "tiny"
+    """A size that cannot be read; an element inside may set its own."""
+    SIZED = "sized"
+    """A size that can be read."""
+
+
+def declarations(style: str) -> dict[str, str]:
+    """The declarations of a style attribute, names and values in lower case; the last of a name counts."""
+    found: dict[str, str] = {}
+    for part in style[:_LONGEST_STYLE].split(";"):
+        name, colon, value = part.partition(":")
+        if colon:
+            found[name.strip().lower()] = value.strip().lower().removesuffix("!important").strip()
+    return found
+
+
+def suspect(style: str) -> bool:
+    """Whether a style is worth a closer look."""
+    return _SUSPECT.search(style) is not None
+
+
+def effect(style: dict[str, str]) -> Effect | None:
+    """What the declarations do to text, apart from colour."""
+    if _gone(style):
+        return Effect.GONE
+    if "font-size" not in style:
+        return None
+    size = pixels(style["font-size"])
+    return None if size is None else Effect.TINY if size < _TINY_PX else Effect.SIZED
+
+
+def _gone(style: dict[str, str]) -> bool:
+    get = style.get
+    indent, left, top = (pixels(get(name, "")) or 0.0 for name in ("text-indent", "left", "top"))
+    cut_off = get("overflow", get("overflow-y", "")) == "hidden"
+    placed = get("position") in {"absolute", "fixed"}
+    return (
+        get("display") == "none"
+        or get("visibility") in {"hidden", "collapse"}
+        or get("mso-hide") == "all"
+        or (_number(get("opacity", "")) or 0.0 if "opacity" in style else 1.0) < _FAINT
+        or _none(get("max-height"))
+        or (cut_off and (_none(get("height")) or _none(get("width")) or _none(get("max-width"))))
+        or indent < -_FAR
+        or (placed and (left < -_FAR or top < -_FAR or get("clip", "").replace(" ", "").startswith("rect(0")))
+        or get("color") == "transparent"
+    )
+
+
+def _none(length: str | None) -> bool:
+    return length is not None and pixels(length) == 0
+
+
+def _number(text: str) -> float | None:
+    match = _NUMBER.match(text)
+    return float(match[0]) if match else None
+
+
+def pixels(length: str) -> float | None:
+    """A CSS length in pixels, with 16 to the em; ``None`` where it is none."""
+    number = _number(length)
+    if number is None:
+        return None
+    unit = length[len(_NUMBER.match(length)[0]) :].strip()[:3]  # type: ignore[index]
+    return number * {"pt": 4 / 3, "em": 16, "rem": 16, "%": 0.16, "in": 96, "cm": 38, "mm": 3.8, "ex": 8, "vw": 10, "vh": 8}.get(unit, 1)
+
+
+def colour(value: str) -> Colour | None:
+    """A colour as red, green and blue; ``None`` where it is unknown (a variable, a gradient, a picture)."""
+    text = value.strip().lower()
+    if text in _NAMED:
+        return _NAMED[text]
+    digits = text.removeprefix("#")
+    if len(digits) == 3:  # noqa: PLR2004 (#rgb)
+        digits = "".join(digit * 2 for digit in digits)
+    if len(digits) == 6 and all(digit in "0123456789abcdef" for digit in digits):  # noqa: PLR2004 (#rrggbb)
+        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+    if text.startswith("rgb"):
+        parts = [_number(part.strip()) for part in text.partition("(")[2].rstrip(")").replace("/", ",").split(",")]
+        numbers = [part for part in parts if part is not None]
+        if len(numbers) == 3 or (len(numbers) == 4 and numbers[3] > 0):  # noqa: PLR2004 (rgb, rgba)
+            return int(numbers[0]), int(numbers[1]), int(numbers[2])
+    return None
+
+
+def near(one: Colour, other: Colour) -> bool:
+    """Whether text of the one colour cannot be read on the other."""
+    return all(abs(a - b) <= _NEAR for a, b in zip(one, other, strict=True))
+
+
+def background(style: dict[str, str]) -> str | None:
+    """The background that the declarations set, the colour of a shorthand first."""
+    if "background-color" in style:
+        return style["background-color"]
+    shorthand = style.get("background")
+    return shorthand if shorthand is None or "(" in shorthand else shorthand.partition(" ")[0]
+
+
+def rules(sheet: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Selectors and declarations of a style sheet: simple selectors only, none within ``@media`` and the like."""
+    depth = count = 0
+    selector = ""
+    for match in _BLOCK.finditer(_COMMENT.sub(" ", sheet[:_LONGEST_SHEET])):
+        if match[2] == "{":
+            depth += 1
+            selector = match[1] if depth == 1 else ""
+            continue
+        depth = max(0, depth - 1)
+        if depth == 0 and selector and "@" not in selector and suspect(match[1]):
+            found = declarations(match[1])
+            for one in selector.split(","):
+                if _SIMPLE_SELECTOR.fullmatch(one := one.strip(" \t\r\n-<!")) and one:
+                    yield one, found
+                    count += 1
+        selector = ""
+        if count >= _MOST_RULES:
+            return

