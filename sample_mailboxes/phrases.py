@@ -2,10 +2,11 @@
 """Texts from templates: ``[a|b]`` is a choice, ``{slot}`` a value that stays the same within one message.
 
 A choice ``[!a|b]`` goes with the subject: the first subject of a template takes ``a``, the second ``b``.
-Slots: ``{n:3-40}`` and ``{n:100-900:50}`` numbers, ``{id:1000-9999}`` the same without commas, ``{day:3-10}`` a date so many days on, ``{time}``, ``{year}``,
-``{month:1}``; ``{to.name}`` the recipient, ``{col.name}`` a colleague, ``{cn.name}`` an outsider of that pool of names;
-any other name is drawn from the lists of ``material/lists.toml``. ``#2`` at the end asks for another draw.
-In Korean texts ``~은 ~이 ~을 ~과 ~으로`` take the form that fits the word before.
+Slots: ``{n:3-40}`` and ``{n:100-900:50}`` numbers, ``{id:1000-9999}`` the same without commas, ``{day:3-10}`` a date
+so many days on, ``{time}``, ``{year}``, ``{month:1}``; ``{to.name}`` the recipient, ``{col.name}`` a colleague,
+``{cn.name}`` an outsider of that pool of names; any other name is drawn from the lists of ``material/lists.toml``.
+``#2`` at the end asks for another draw. In Korean texts ``~은 ~이 ~을 ~과 ~으로`` take the form that fits the word
+before.
 """
 
 import random
@@ -24,6 +25,8 @@ SLOT = re.compile(r"\{([a-z_]+)(?:\.([a-z_]+))?(?::([0-9:.-]+))?(#\d)?\}")
 PARTICLE = re.compile(r"([가-힣A-Za-z0-9])([^가-힣A-Za-z0-9~\s]{0,2})~(은|이|을|과|으로)")
 PARTICLES = {"은": "는", "이": "가", "을": "를", "과": "와", "으로": "로"}
 READ_WITH_FINAL = frozenset("013678LMNRlmnr")
+SIMPLIFIED = str.maketrans("鄭趙張韓吳權黃孫許盧閔羅陳嚴裵劉", "郑赵张韩吴权黄孙许卢闵罗陈严裴刘")
+SHINJITAI = str.maketrans("吳權黃盧嚴", "呉権黄盧厳")
 NATIVE = {"ko": "kr", "zh-Hans": "cn", "zh-Hant": "tw", "ja": "jp", "ru": "ru"}
 WEEKDAYS = {"ko": "월화수목금토일", "ja": "月火水木金土日", "zh-Hans": "一二三四五六日", "zh-Hant": "一二三四五六日"}
 MONTHS = {
@@ -88,7 +91,7 @@ class Person:
         if name == "name":
             return self.native if NATIVE.get(lang) == self.pool else self.en
         if name == "hanja":
-            return self.hanja or (self.native[0] if self.pool in ("cn", "tw", "jp") else self.family)
+            return (self.hanja or self.family).translate({"zh-Hans": SIMPLIFIED, "ja": SHINJITAI}.get(lang, {}))
         if name == "field":
             return str(self.field.get(lang, self.field["en"]))
         if name == "fieldcode":

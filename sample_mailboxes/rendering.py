@@ -33,7 +33,8 @@ class Attachment:
 class Letter:
     """One message, whoever gets it: what is the same in all its deliveries.
 
-    ``form`` is ``plain``, ``html`` or ``alternative``; ``damage`` is one of `DAMAGES` or empty.
+    ``form`` is ``plain``, ``html`` or ``alternative``. ``damage`` is empty or the fault to put in:
+    ``truncated_base64``, ``wrong_charset``, ``raw_subject``, ``no_message_id``, ``no_date`` or ``no_mime_headers``.
     """
 
     message_id: str
@@ -51,15 +52,20 @@ class Letter:
     damage: str = ""
 
 
-DAMAGES = ("truncated_base64", "wrong_charset", "no_message_id", "no_date", "no_mime_headers", "raw_subject")
 STYLES = {
     "plain": "<html><body>\n{}\n</body></html>\n",
     "gmail": '<div dir="ltr">\n{}\n</div>\n',
-    "office": '<html lang="EN-US"><head><meta name="Generator" content="Microsoft Word 15 (filtered medium)"></head>'
-    '\n<body lang="EN-US" style="font-family:Calibri;font-size:11pt">\n{}\n</body></html>\n',
-    "newsletter": '<!DOCTYPE html><html><body style="margin:0;background:#f4f4f4"><table role="presentation" width="600"'
-    ' align="center" style="background:#fff;font-family:Arial,sans-serif">\n<tr><td style="padding:24px">\n{}\n</td></tr>'
-    "</table></body></html>\n",
+    "office": """<html lang="EN-US"><head><meta name="Generator" content="Microsoft Word 15 (filtered medium)"></head>
+<body lang="EN-US" style="font-family:Calibri;font-size:11pt">
+{}
+</body></html>
+""",
+    "newsletter": """<!DOCTYPE html><html><body style="margin:0;background:#f4f4f4">
+<table role="presentation" width="600" align="center" style="background:#fff;font-family:Arial,sans-serif">
+<tr><td style="padding:24px">
+{}
+</td></tr></table></body></html>
+""",
 }
 
 

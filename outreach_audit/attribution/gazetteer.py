@@ -128,9 +128,9 @@ class Gazetteer:
         return sorted(kept, key=lambda mention: mention.start)
 
     def spots(self, text: str) -> list[Spot]:
-        """Context phrases in a prepared text, in order."""
+        """Context phrases in a prepared text, in order of where they begin."""
         flat = simplify(text.replace("\n", " ").lower())
-        return [
+        found = [
             Spot(start, end, self._contexts[index].role)
             for index, start, end in self._phrases.find_matches_as_indexes(flat, overlapping=True)
             if not (_wordish(flat[start]) and _wordish(flat[start - 1 : start]))
@@ -138,6 +138,7 @@ class Gazetteer:
                 self._contexts[index].role is Role.BESIDE and _wordish(flat[end - 1]) and _wordish(flat[end : end + 1])
             )
         ]
+        return sorted(found, key=lambda spot: spot.start)
 
     def sender_types(self, text: str, *where: str) -> frozenset[SenderType]:
         """The sender types of which a word stands in a prepared text; a longer word hides those within it."""

@@ -1,8 +1,10 @@
 """The grounds on which a country may be named as the destination: what was found, where, and how strong it is."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from outreach_audit.attribution.gazetteer import Gazetteer, Kind, Mention, Spot, overlapping, prepare, sentences
 from outreach_audit.attribution.knowledge import DomainKind, Knowledge, Organisation, OrganisationKind, Role
@@ -28,12 +30,16 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name in the text of the mail with what its surroundings say."""
+    """A name in the text of the mail with what its surroundings say.
+
+    ``tied``: its sentence offers something; ``located``: the work is there; ``aside``: one of a list of countries, or
+    the sender's own seat; ``dropped``: it belongs to somebody's life and says nothing of the destination.
+    """
 
     mention: Mention
     tied: bool
     located: bool
-    listed: bool
+    aside: bool
     dropped: bool
 
 
@@ -46,6 +52,10 @@ class Reading:
     abroad: bool
 
 
+Located = TypeVar("Located", Mention, Spot)
+_MOST_MENTIONS = 2_000
+_MOST_PERSONS = 20
+_LONGEST_PHRASE = 40
 _BEFORE, _BEFORE_HAN = 48, 16
 _AFTER, _AFTER_HAN = 30, 12
 _CLAUSE = re.compile(r"[,:()、,:()|]")
@@ -63,15 +73,34 @@ def read(mail: Mail, offer_text: str, names: Gazetteer) -> Reading:
     parts = [mail.subject, offer_text or mail.text_of(Scope.BODY)]
     for scope in (Scope.ATTACHMENT, Scope.SIGNATURE):
         parts += [text.text for text in mail.texts if text.scope is scope and text.text.strip() not in offer_text]
-    text = prepare("\n\n".join(parts))
+    text = _without_persons(prepare("\n\n".join(parts)), mail, names)
     spots = names.spots(text)
+    mentions = names.mentions(text)[:_MOST_MENTIONS]
     found: list[Found] = []
-    mentions = names.mentions(text)
     for start, end in sentences(text):
-        inside = [mention for mention in mentions if start <= mention.start < end]
+        inside = _within(mentions, start, end)
         if inside:
-            found += _in_sentence(text, (start, end), inside, [spot for spot in spots if start <= spot.start < end])
+            found += _in_sentence(text, (start, end), inside, _within(spots, start, end))
     return Reading(text, tuple(found), any(spot.role is Role.ABROAD for spot in spots))
+
+
+def _without_persons(text: str, mail: Mail, names: Gazetteer) -> str:
+    """Blank the display names of persons: somebody called Holland or Virginia leads to no country."""
+    shown = (mail.sender, *mail.to[:_MOST_PERSONS], *mail.cc[:_MOST_PERSONS])
+    for name in {prepare(address.name).strip() for address in shown}:
+        if " " in name and not names.sender_types(name, "name", "role"):
+            text = text.replace(name, " " * len(name))
+    return text
+
+
+def _within(items: list[Located], start: int, end: int) -> list[Located]:
+    """Those of a sorted list that begin within these bounds."""
+    first = bisect_left(items, start, key=_start_of)
+    return items[first : bisect_left(items, end, lo=first, key=_start_of)]
+
+
+def _start_of(item: Mention | Spot) -> int:
+    return item.start
 
 
 def text_grounds(reading: Reading, knowledge: Knowledge, reader: Organisation | None, home: str) -> Iterator[Ground]:
@@ -174,7 +203,7 @@ def _of_mention(found: Found, knowledge: Knowledge, home: str) -> Ground:
     where = " in the offer" if found.tied else ""
     reason = words.format(name=written, country=country) + where
     reason += "." if entry.kind in {Kind.COUNTRY, Kind.ADJECTIVE, Kind.CURRENCY} else f" ({country})."
-    ground = Ground(entry.country, _grade(found), sort, reason, tied=found.tied and not found.listed)
+    ground = Ground(entry.country, _grade(found), sort, reason, tied=found.tied and not found.aside)
     if entry.country == home and not (found.located and entry.kind is not Kind.CURRENCY):
         return replace(ground, home_text=True)
     return ground
@@ -182,7 +211,7 @@ def _of_mention(found: Found, knowledge: Knowledge, home: str) -> Ground:
 
 def _grade(found: Found) -> Grade:
     entry = found.mention.entry
-    if entry.weak or found.listed:
+    if entry.weak or found.aside:
         return Grade.WEAK
     if entry.kind in {Kind.PROGRAMME, Kind.ORGANISATION}:
         return Grade.STRONG if found.tied else Grade.MEDIUM
@@ -203,18 +232,18 @@ def _in_sentence(text: str, bounds: tuple[int, int], mentions: list[Mention], sp
     money = any(mention.entry.kind is Kind.CURRENCY for mention in mentions)
     tied = money or any(spot.role is Role.OFFER for spot in spots)
     listed = len({mention.entry.country for mention in mentions if mention.entry.kind in _LISTABLE}) >= _LISTED
+    seat = any(spot.role is Role.SEAT for spot in spots)
     for mention in mentions:
         start, end = _clause(text, mention, bounds)
-        located = overlapping(
-            spots, Role.LOCATED, max(start, mention.start - _NEAR), min(end, mention.end + _NEAR // 2)
-        )
+        near = _within(spots, start - _LONGEST_PHRASE, end)
+        located = overlapping(near, Role.LOCATED, max(start, mention.start - _NEAR), min(end, mention.end + _NEAR // 2))
         yield Found(
             mention,
             tied,
             located,
-            listed=listed and not located and mention.entry.kind in _LISTABLE,
+            aside=(seat or (listed and not located)) and mention.entry.kind in _LISTABLE,
             dropped=mention.entry.kind is not Kind.CURRENCY
-            and _of_somebody(mention, (start, end), spots, located=located),
+            and _of_somebody(mention, (start, end), near, located=located),
         )
 
 

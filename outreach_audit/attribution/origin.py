@@ -3,7 +3,7 @@
 from outreach_audit.attribution.model import Claim, Grade
 from outreach_audit.mail.model import Mail
 
-# provider, header field name or part of a value that only this provider writes (docs/attribution.md)
+# provider and header field that only this provider writes; then provider and servers that hand its mail over
 _FIELDS = (
     ("Tencent QQ Mail", "x-qq-mid"),
     ("Tencent QQ Mail", "x-qq-ssf"),
@@ -26,7 +26,6 @@ _FIELDS = (
     ("Naver Mail", "x-naver-ciip"),
 )
 _ROUTES = (
-    ("Coremail", "(coremail)"),
     ("Tencent Exmail", "bizesmtp.qq.com"),
     ("Tencent QQ Mail", ".qq.com"),
     ("Alibaba Direct Mail", ".aliyun-inc.com"),
@@ -44,7 +43,7 @@ _ROUTES = (
     ("Yandex Mail", ".yandex.net"),
     ("Mail.ru", ".mail.ru"),
 )
-_MAX_RECEIVED = 30
+_MAX_RECEIVED, _LONGEST = 30, 2000
 
 
 def technical_origin(mail: Mail) -> Claim:
@@ -53,10 +52,11 @@ def technical_origin(mail: Mail) -> Claim:
     for provider, field in _FIELDS:
         if field in names:
             return Claim(provider, Grade.WEAK, f"The header field {field} is written by {provider}.")
-    received = [value.lower() for value in mail.all_headers("received")[:_MAX_RECEIVED]]
-    for provider, part in _ROUTES:
-        if any(
-            part in value[:2000].partition(" by ")[0] or f"({part.strip('()')})" in value[:2000] for value in received
-        ):
-            return Claim(provider, Grade.WEAK, f"A Received line names {part.strip('().')}, a server of {provider}.")
+    received = [value[:_LONGEST].lower() for value in mail.all_headers("received")[:_MAX_RECEIVED]]
+    if any("(coremail)" in value for value in received):
+        return Claim("Coremail", Grade.WEAK, "A Received line was written by Coremail.")
+    handed_over = [value.partition(" by ")[0] for value in received]
+    for provider, host in _ROUTES:
+        if any(host in value for value in handed_over):
+            return Claim(provider, Grade.WEAK, f"A Received line names a server of {provider} ({host.strip('.')}).")
     return Claim(reason="No header names a provider that is known.")

@@ -32,14 +32,21 @@ class OrganisationKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a phrase near a name says about it (contexts.csv)."""
+    """What a phrase near a name says about it (contexts.csv).
+
+    ``offer``: the sentence offers something; ``located``: the work is there; ``seat``: the sender's own office is
+    there; ``own``: it is of the reader's life; ``past``: of the writer's, or a meeting; ``beside``: directly before a
+    name, it makes it the reader's or a person's; ``people``: directly behind a country, it is about its people;
+    ``abroad``: the work is outside the reader's country, wherever that is.
+    """
 
     OFFER = "offer"
     LOCATED = "located"
+    SEAT = "seat"
     OWN = "own"
     PAST = "past"
-    PEOPLE = "people"
     BESIDE = "beside"
+    PEOPLE = "people"
     ABROAD = "abroad"
 
 

@@ -129,7 +129,8 @@ def _by_domain(sender: Sender, names: Gazetteer, knowledge: Knowledge) -> Sender
     named = names.sender_types(chosen.replace("-", " "), "name", "role")
     if named:
         return _first(named)
-    return SenderType.COMPANY if _like_domain(_segments(sender), chosen) else SenderType.UNKNOWN
+    # a sender with a domain of its own that tells nothing else is most often a company
+    return SenderType.COMPANY if chosen and sender.kind is DomainKind.OTHER else SenderType.UNKNOWN
 
 
 _OF_ORGANISATION = {

@@ -13,12 +13,6 @@ from outreach_audit.campaigns.shingles import distance, shingles, sketch
 NEAR = 0.6
 """Largest distance of two texts of one template; the nearest unrelated texts of the labelled mail are at 0.91."""
 
-MIN_SHARE_BY_HOST = 0.2
-"""Where both texts lead to the same host: the least share of the shorter one's runs that stands in the other too.
-
-A short reminder is far from its letter by the distance, and near by this share.
-"""
-
 MIN_RUNS = 12
 """A text with fewer runs says too little: such texts are of one campaign only with the same host."""
 
@@ -45,7 +39,7 @@ class Joined:
     """Why a message belongs to its campaign.
 
     ``reason``: ``first`` (the form that others were compared with), ``equal`` (same masked text as ``near``),
-    ``text`` (near-equal text) or ``host`` (same landing host and similar text); ``near`` is the key of the message
+    ``text`` (near-equal text) or ``host`` (same landing host, as where one offer is written in two languages); ``near`` is the key of the message
     it was compared with, ``distance`` the Jaccard distance to it, ``host`` the host shared.
     """
 
@@ -165,7 +159,7 @@ class _Search:
             far = distance(runs, known)
             if far <= NEAR and min(len(runs), len(known)) >= MIN_RUNS:
                 yield far, other, "text", ""
-            elif other in hosts and len(runs & known) >= MIN_SHARE_BY_HOST * min(len(runs), len(known)):
+            elif other in hosts:
                 yield far, other, "host", hosts[other]
 
     def _keep(self, index: int, sample: tuple[int, ...]) -> None:

@@ -17,7 +17,7 @@ _ClickError: type[Exception] = next(c for c in typer.BadParameter.__mro__ if c._
 
 app = typer.Typer(
     name="outreach-audit",
-    help="Who from abroad approached our researchers, how often, and with what offer? Reads exported mailboxes, offline.",
+    help="Who from abroad approached our researchers, how often, and with what offer? Reads exported mail, offline.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,

@@ -21,7 +21,7 @@ def evaluate(
     packs: PackFolders = None,
     out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON too.")] = None,
 ) -> None:
-    """Measure the verdicts against labelled mail: precision, recall, kinds, countries, with intervals and disagreements."""
+    """Measure the verdicts against labelled mail, with intervals, and list every disagreement."""
     for path in (labels, folder):
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")

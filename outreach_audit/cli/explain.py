@@ -26,7 +26,7 @@ _LABELS = {
 }
 
 
-def explain(
+def explain(  # noqa: PLR0917 - typer reads options from the signature
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A mail file, a Message-ID, or a finding id.")],
     paths: Annotated[
         list[Path] | None,
@@ -95,11 +95,8 @@ def tree_of(record: Record, pack: Pack) -> Tree:
     """
     verdict = record.verdict
     tree = Tree(rich_text(f"{record.subject or '(no subject)'}", "bold"))
-    tree.add(
-        rich_text(
-            f"from {record.sender or 'unknown'} to {record.recipient or 'unknown'}, {record.date or 'undated'}, folder {record.folder}"
-        )
-    )
+    parties = f"from {record.sender or 'unknown'} to {record.recipient or 'unknown'}"
+    tree.add(rich_text(f"{parties}, {record.date or 'undated'}, folder {record.folder}"))
     if record.via is Via.REPORT:
         tree.add(rich_text("a colleague handed this mail on: it is judged as it was received, and counted as a report"))
     judged = tree.add(rich_text(f"Judged: {_LABELS[verdict.label]}", "bold"))
@@ -122,11 +119,8 @@ def tree_of(record: Record, pack: Pack) -> Tree:
         tree.add(rich_text(f"Look-alike it resembles most: {verdict.trap}"))
     _behind(tree, record)
     tree.add(rich_text(f"Reading: {record.reading}{': ' + '; '.join(record.defects) if record.defects else ''}"))
-    tree.add(
-        rich_text(
-            f"Finding {record.finding}, judged by pack {record.pack}; {record.ref.source}{'!' + record.ref.member if record.ref.member else ''} at byte {record.ref.offset}"
-        )
-    )
+    place = record.ref.source + (f"!{record.ref.member}" if record.ref.member else "")
+    tree.add(rich_text(f"Finding {record.finding}, judged by pack {record.pack}; {place} at byte {record.ref.offset}"))
     return tree
 
 

@@ -30,9 +30,10 @@ def list_packs(packs: PackFolders = None) -> None:
         table.add_row(rich_text(info.id), rich_text(info.version), rich_text(info.title), info.digest[:16])
     Console().print(table)
     languages = Counter(p.language or "numbers" for p in pack.phrases)
+    lexicons = ", ".join(f"{name} {count}" for name, count in sorted(languages.items()))
     typer.echo(
-        f"{len(pack.signals)} signals, {len(pack.concepts)} concepts, {len(pack.phrases)} phrases "
-        f"({', '.join(f'{name} {count}' for name, count in sorted(languages.items()))}), {len(pack.knowledge.organisations)} organisations"
+        f"{len(pack.signals)} signals, {len(pack.concepts)} concepts, {len(pack.phrases)} phrases ({lexicons}), "
+        f"{len(pack.knowledge.organisations)} organisations"
     )
 
 

@@ -14,6 +14,7 @@ from outreach_audit.report.safe import safe
 from outreach_audit.run.assess import Assessed
 from outreach_audit.sources import Skipped
 
+_MOST_NAMED = 5  # files without mail
 _EVERY = 50  # messages between two updates of the line
 
 
@@ -39,6 +40,7 @@ class Progress:
         self._task = self._bar.add_task("reading") if self._bar else None
         self.messages = 0
         self.offers = 0
+        self._without_mail = 0
 
     def __enter__(self) -> Self:
         if self._bar:
@@ -50,6 +52,8 @@ class Progress:
     ) -> None:
         if self._bar:
             self._bar.stop()
+        if self._without_mail > _MOST_NAMED and not self._verbose:
+            self.say(f"and {self._without_mail - _MOST_NAMED} more files without mail; --verbose names them")
 
     def message(self, assessed: Assessed) -> None:
         """One more message was assessed."""
@@ -59,12 +63,18 @@ class Progress:
             text = f"{self.messages:,} messages read, {self.offers:,} approaches so far: {safe(assessed.ref.source)}"
             self._bar.update(self._task, description=text[: max(20, self._bar.console.width - 20)].replace("[", "\\["))
         if self._verbose and assessed.reading is not Reading.READ:
-            self.say(
-                f"{assessed.ref.source}: at byte {assessed.ref.offset}: {assessed.reading}: {'; '.join(assessed.defects)}"
-            )
+            where = f"{assessed.ref.source}: at byte {assessed.ref.offset}"
+            self.say(f"{where}: {assessed.reading}: {'; '.join(assessed.defects)}")
 
     def skipped(self, skipped: Skipped) -> None:
-        """Something was not read: always said, since a silent gap would make the figures wrong."""
+        """Something was not read: always said, since a silent gap would make the figures wrong.
+
+        Of many files that hold no mail (as in a folder of mixed files) the first few are named, the others counted.
+        """
+        if not skipped.messages:
+            self._without_mail += 1
+            if self._without_mail > _MOST_NAMED and not self._verbose:
+                return
         name = skipped.ref.source + (f"!{skipped.ref.member}" if skipped.ref.member else "")
         where = f"{name}: at byte {skipped.ref.offset}" if skipped.ref.offset else name
         self.say(f"{where}: {skipped.reason}")

@@ -167,7 +167,7 @@ def _exit_code(document: Document, ledger: Ledger, fail_on: FailOn, min_coverage
         return NOTHING_READABLE
     if understood < min_coverage * coverage.found:
         progress.say(
-            f"coverage: {understood} of {coverage.found} messages were read, less than the share {min_coverage} asked for"
+            f"{understood} of {coverage.found} messages were read: less than the share {min_coverage} asked for"
         )
         return LOW_COVERAGE
     watched = {

@@ -69,7 +69,7 @@ def fit(
             gradient_bias += push
             for name in sample.fired:
                 gradient[name] += push
-        for name in weights:
+        for name in prior:
             velocity[name] = 0.9 * velocity[name] - _RATE / total * 10 * gradient[name]
             moved = weights[name] + velocity[name]
             weights[name] = max(_SMALLEST, moved) if prior[name] > 0 else min(-_SMALLEST, moved)

@@ -19,6 +19,10 @@ from outreach_audit.mail.model import Address
 
 # an encoded word is one token: some programs leave commas and brackets in it (against RFC 2047, section 5)
 _TOKEN = re.compile(r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[^\\"()<>,;:=]+|=|\\.?|["()<>,;:]', re.DOTALL)
+_QUOTED = re.compile(r'[^\\"]*')
+_IN_COMMENT = re.compile(r"[^\\()]+|\\.?|[()]", re.DOTALL)
+_IN_ANGLE = re.compile(r'[^<>"]*')
+_BEHIND_QUOTE = re.compile(r"[^<>]*")
 _OBFUSCATED = re.compile(r"^([\w.+-]{1,64}) (?:at|AT|\(at\)|\[at\]) ([\w-]{1,63}(?:\.[\w-]{1,63}){1,9})$")
 _AROUND = re.compile(r" ?([.@]) ?")
 _BLANK = re.compile(r"\s+")
@@ -33,6 +37,7 @@ class _Item:
     words: list[tuple[str, bool]] = field(default_factory=list)
     angles: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    has_at: bool = False
 
     def name(self) -> str:
         return "".join(word for word, _ in self.words)
@@ -79,7 +84,7 @@ def _items(text: str) -> Iterator[_Item]:
         piece = match[0]
         position = match.end()
         if piece == '"' and position <= last_quote:
-            content, position = _until(text, position, '"')
+            content, position = _quoted(text, position)
             item.words.append((content, True))
         elif piece == "(" and comments_close:
             content, after = _comment(text, position)
@@ -93,20 +98,21 @@ def _items(text: str) -> Iterator[_Item]:
         elif piece in {",", ";"}:
             yield item
             item = _Item()
-        elif piece == ":" and position <= last_semicolon and not item.angles and "@" not in item.name():
+        elif piece == ":" and position <= last_semicolon and not item.angles and not item.has_at:
             item = _Item()
         elif piece not in {"(", ")", ">", '"'}:
+            item.has_at = item.has_at or "@" in piece
             item.words.append((piece[-1:] if piece.startswith("\\") else piece, False))
         else:
             item.words.append((" ", False))
     yield item
 
 
-def _until(text: str, position: int, end: str) -> tuple[str, int]:
-    """The characters up to the closing one, backslashes resolved, and the position behind it."""
+def _quoted(text: str, position: int) -> tuple[str, int]:
+    """The characters up to the closing quote, backslashes resolved, and the position behind it."""
     pieces: list[str] = []
     while position < len(text):
-        stop = re.compile(rf"[^\\{end}]*").match(text, position)
+        stop = _QUOTED.match(text, position)
         assert stop is not None
         pieces.append(stop[0])
         position = stop.end()
@@ -121,7 +127,7 @@ def _comment(text: str, position: int) -> tuple[str, int]:
     """A comment with those inside it, and the position behind it; position 0 where nothing closes it."""
     pieces: list[str] = []
     depth = 1
-    for match in re.compile(r"[^\\()]+|\\.?|[()]", re.DOTALL).finditer(text, position):
+    for match in _IN_COMMENT.finditer(text, position):
         depth += (match[0] == "(") - (match[0] == ")")
         if depth == 0:
             return "".join(pieces), match.end()
@@ -134,12 +140,12 @@ def _angle(text: str, position: int, item: _Item) -> tuple[str, int]:
 
     An address nobody closed ends at the next comma or semicolon.
     """
-    stop = re.compile(r'[^<>"]*').match(text, position)
+    stop = _IN_ANGLE.match(text, position)
     assert stop is not None
     content, end = stop[0], stop.end()
     if text[end : end + 1] == '"':
-        local, after = _until(text, end + 1, '"')
-        rest = re.compile(r"[^<>]*").match(text, after)
+        local, after = _quoted(text, end + 1)
+        rest = _BEHIND_QUOTE.match(text, after)
         assert rest is not None
         content, end = f'{content}"{local}"{rest[0]}', rest.end()
     if text[end : end + 1] != ">":

@@ -50,8 +50,9 @@ def _results(value: str) -> Iterable[Result]:
     for statement in others:
         match = _RESULT.match(statement.strip())
         if match and match[1] in _METHODS:
-            domain = _DOMAIN.search(statement)
-            yield Result(server, match[1], match[2], domain[1].rpartition("@")[2].rstrip(".") if domain else "")
+            found = _DOMAIN.search(statement)
+            domain = found[1].rpartition("@")[2].rstrip(".") if found else ""
+            yield Result(server, match[1], match[2], domain if "." in domain else "")
 
 
 def trusted(mail: Mail, server: str) -> tuple[Result, ...]:

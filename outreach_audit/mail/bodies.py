@@ -48,9 +48,7 @@ def text_of_part(part: Part, hints: tuple[str, ...], faults: Faults) -> str:
         faults: Gets a sentence where characters were lost.
     """
     read = decode(part.content(), part.charset, hints)
-    if read.refused:
-        faults.lose(f"text in the charset {part.charset[:20].lower()} was not decoded")
-    elif read.lost:
+    if read.lost:
         faults.lose(f"{read.lost} characters could not be decoded as {read.charset}")
     text = read.text.replace("\r\n", "\n").replace("\r", "\n")
     if part.type.parameters.get("format", "").lower() == "flowed":

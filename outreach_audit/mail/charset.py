@@ -1,8 +1,9 @@
 """From bytes to characters: declared charset, UTF-8, detection; and no character is lost unsaid.
 
 Labels follow the WHATWG Encoding Standard where mail does as browsers do (``gb2312`` means GBK and
-more, ``iso-8859-1`` means windows-1252). Only the codecs of this table are ever used: ``utf-7`` hides
-markup, ``unicode_escape`` makes lone surrogates, ``idna`` and ``punycode`` are slow.
+more, ``iso-8859-1`` means windows-1252). Only the codecs of this table are ever used: ``unicode_escape``
+makes lone surrogates, ``idna`` and ``punycode`` are slow. ``utf-7`` is read where it is declared and never
+guessed; it can hide no markup here, since HTML is read after decoding and all that is written is escaped.
 """
 
 import re
@@ -37,6 +38,7 @@ _TABLE: dict[tuple[str, ...], str] = {
     ("utf-16-le",): "utf-16le utf16le unicodelittle",
     ("utf-16-be",): "utf-16be utf16be unicodebig unicodefffe",
     ("utf-32",): "utf-32 utf32 ucs-4 iso-10646-ucs-4",
+    ("utf-7",): "utf-7 utf7 unicode-1-1-utf-7 unicode-2-0-utf-7 csunicode11utf7",
     ("cp1252", "latin-1"): "iso-8859-1 iso8859-1 iso-8859-1:1987 iso-ir-100 latin1 latin-1 l1 us-ascii ascii us "
     "ansi-x3.4-1968 iso-646-us iso646-us windows-1252 cp1252 x-cp1252 cp819 ibm819 ansi 7bit 8bit",
     ("iso8859-2",): "iso-8859-2 iso8859-2 latin2 l2 iso-ir-101",
@@ -70,7 +72,6 @@ _TABLE: dict[tuple[str, ...], str] = {
     ("mac-cyrillic",): "x-mac-cyrillic x-mac-ukrainian mac-cyrillic",
 }
 _CODECS = {label: codecs for codecs, labels in _TABLE.items() for label in labels.split()}
-_REFUSED = frozenset({"utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "csunicode11utf7"})
 _UNKNOWN = frozenset({"", "x-unknown", "unknown-8bit", "unknown", "x-user-defined", "default", "default-charset"})
 
 _CJK = frozenset({"gb18030", "cp949", "big5hkscs", "cp950", "cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004"})
@@ -85,6 +86,7 @@ _SEVEN_BIT = frozenset(
         "utf-16-le",
         "utf-16-be",
         "utf-32",
+        "utf-7",
     }
 )
 # Nearly all text keeps to a part of its charset: for each codec a stricter one, and the last lead byte of the
@@ -117,7 +119,6 @@ class Decoded:
     charset: str
     guessed: bool = False
     lost: int = 0
-    refused: bool = False
 
 
 def clean(text: str) -> str:
@@ -150,13 +151,13 @@ def decode(data: bytes, declared: str | None = None, hints: Iterable[str] = ()) 
     codecs = codecs_of(declared)
     label = (declared or "").strip().lower().replace("_", "-")
     if data.isascii() and (not codecs or codecs[0] not in _SEVEN_BIT):
-        return _decode_ascii(data, refused=label in _REFUSED)
+        return _decode_ascii(data)
     utf8 = _strict(data, "utf-8")
     read = _by_mark(data) or _by_label(data, codecs, utf8)
     if read is not None:
         return read
     if data.isascii():
-        return _decode_ascii(data, refused=False)
+        return _decode_ascii(data)
     if utf8 is not None:
         return Decoded(clean(utf8), "utf-8", guessed=label not in _UNKNOWN)
     return _guess(data, codecs, hints)
@@ -180,7 +181,7 @@ def _by_label(data: bytes, codecs: tuple[str, ...], utf8: str | None) -> Decoded
     return None
 
 
-def _decode_ascii(data: bytes, *, refused: bool) -> Decoded:
+def _decode_ascii(data: bytes) -> Decoded:
     """Seven-bit bytes under any label: ISO 2022 text announces itself by its escape sequences (RFC 1468, 1557)."""
     if b"\x1b$" in data:
         korean = b"\x1b$)C" in data
@@ -189,7 +190,7 @@ def _decode_ascii(data: bytes, *, refused: bool) -> Decoded:
                 return Decoded(clean(text), codec)
         text = data.decode("iso2022_kr" if korean else "iso2022_jp_2", "replace")
         return Decoded(clean(text), "iso-2022", guessed=True, lost=text.count("\ufffd"))
-    return Decoded(clean(data.decode("ascii")), "us-ascii", refused=refused)
+    return Decoded(clean(data.decode("ascii")), "us-ascii")
 
 
 def _strict(data: bytes, codec: str) -> str | None:

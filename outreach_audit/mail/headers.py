@@ -16,6 +16,7 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _SECTION = re.compile(r"^(.*?)(?:\*(\d{1,3}))?(\*)?$")
 _RUN_ON = re.compile(r"^\s*([^\s=]{1,200})\s+([\w*-]{1,40}=.*)$")
 _MAX_PARAMETERS = 100
+_MAX_BLOCKS = 1_000
 _LONGEST_TAIL = 500
 
 
@@ -104,14 +105,19 @@ def _quoted(text: str) -> bytes:
 
 
 def decode_base64(data: bytes) -> bytes:
-    """Base64 with anything that is not of its alphabet left out; padding inside ends a block and the next goes on."""
-    blocks: list[bytes] = []
-    for block in re.split(rb"=+", data):
+    """Base64 with anything that is not of its alphabet left out; padding inside ends a block and the next goes on.
+
+    Text that was cut off is read to its last byte; behind padding what is left over at the end is no text.
+    """
+    blocks = re.split(rb"=+", data, maxsplit=_MAX_BLOCKS)
+    decoded: list[bytes] = []
+    for number, block in enumerate(blocks, 1):
         letters = _NOT_BASE64.sub(b"", block)
-        if len(letters) % 4 == 1:
-            letters = letters[:-1]
-        blocks.append(base64.b64decode(letters + b"=" * (-len(letters) % 4)))
-    return b"".join(blocks)
+        over = len(letters) % 4
+        if over == 1 or 1 < number == len(blocks):
+            letters = letters[: len(letters) - over]
+        decoded.append(base64.b64decode(letters + b"=" * (-len(letters) % 4)))
+    return b"".join(decoded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,7 @@ def inline_forwards(text: str, *, forward: bool | None = None) -> tuple[InlineFo
     lines = tuple(text.splitlines())
     for _ in range(_DEEPEST):
         trails = [trail for trail in find_trails(lines, forward=forward) if trail.forwarded]
-        for trail in trails[:-1]:
-            found.append(_forward(trail, len(trail.body)))
+        found += [_forward(trail, len(trail.body)) for trail in trails[:-1]]
         if not trails:
             break
         last = trails[-1]

@@ -1,6 +1,6 @@
 """Text with marks in it: how an HTML tree tells, within its text, where links, quotes and hidden text begin and end.
 
-The marks are noncharacters of Unicode (U+FDD0 and on), which are taken out of the input first, so that no text holds them.
+The marks are noncharacters of Unicode (U+FDD0 and on), which are taken out of the input first: no text holds them.
 """
 
 import re
@@ -79,7 +79,7 @@ class _State:
     _colours: list[str] = field(default_factory=list)
     _quotes: list[bool] = field(default_factory=list)
     _tail: str = ""
-    _line_empty: bool = True
+    _line_begins: bool = True
     _break_due: bool = False
 
     def hide(self, mark: str) -> None:
@@ -106,14 +106,17 @@ class _State:
             label = self.reading.labels.get(number, "")
             if len(label) < _LONGEST_LABEL:
                 self.reading.labels[number] = label + text[: _LONGEST_LABEL - len(label)]
-        prefix = self._prefix()
-        if self._break_due and not text.startswith("\n"):
-            self.reading.seen.append(f"\n{prefix}")
+        if self._break_due and not self._line_begins and not text.startswith("\n"):
+            text = f"\n{text}"
         self._break_due = False
-        self.reading.seen.append(text.replace("\n", f"\n{prefix}") if prefix else text)
+        lines = text.split("\n")
+        if prefix := "> " * min(sum(self._quotes), _DEEPEST_PREFIX):
+            lines = [
+                prefix + line if line.strip() and (at or self._line_begins) else line for at, line in enumerate(lines)
+            ]
+        self._line_begins = not lines[-1].strip() and (len(lines) > 1 or self._line_begins)
+        self.reading.seen.append("\n".join(lines))
         self._tail = (self._tail + text)[-_TAIL:]
-        last = text.rpartition("\n")
-        self._line_empty = not last[2].strip() and (bool(last[1]) or self._line_empty)
 
     def open_quote(self, mark: str, ahead: str) -> None:
         """Begin a quotation: lines are prefixed where an earlier message is answered, not where one is handed on."""
@@ -122,14 +125,9 @@ class _State:
         handed_on = Divider.FORWARD in {markers.divider(first), markers.divider(before[-1]) if before else None}
         answered = any(markers.attribution(" ".join(before[at:])) for at in range(len(before)))
         self._quotes.append(answered or (mark == QUOTE and not handed_on))
-        if self._quotes[-1]:
-            prefix = self._prefix()
-            self.reading.seen.append(prefix if self._line_empty else f"\n{prefix}")
+        self._break_due = True
 
     def close_quote(self) -> None:
         """End the innermost quotation; what follows stands on a line of its own."""
-        if self._quotes and self._quotes.pop():
-            self._break_due = True
-
-    def _prefix(self) -> str:
-        return "> " * min(sum(self._quotes), _DEEPEST_PREFIX)
+        del self._quotes[-1:]
+        self._break_due = True

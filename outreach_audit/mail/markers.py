@@ -3,6 +3,7 @@
 Every test here looks at one line with plain string comparisons, so that a hostile line costs its own length at most.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
@@ -13,10 +14,15 @@ _TABLES: dict[str, Any] = tomllib.loads(files(__package__).joinpath("markers.tom
 
 _LONGEST_MARK = 160
 _LONGEST_LABEL = 28
+_LONGEST_BARE = 60
 _LONGEST_ATTRIBUTION = 500
 _LONGEST_BANNER = 500
+_LONGEST_CLOSING = 60
+_LONGEST_NAME = 30
 _RULE = "-_=*~#─—–━ \t\xa0\u3000>|"
 _DECORATION = " \t\xa0\u3000*[]【】［］()（）<>!⚠\ufe0f#=-_|❗🛑"
+_ATTRIBUTION_ENDS = (":", "：", "---", "작성", "写道", "寫道")
+_OPENED = dict(zip("[【［<(", "]】］>)", strict=True))
 _END_MARKS = " \t\xa0\u3000,.!~;:，。！、…：*_"
 
 
@@ -37,6 +43,18 @@ def _squeeze(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
+class _Starts:
+    """Words that a text may begin with; most texts are told by their first characters."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(words)
+        self._heads = frozenset(word[:2] for word in self._words)
+
+    def __call__(self, text: str) -> bool:
+        head = text[:2]
+        return (head in self._heads or head[:1] in self._heads) and text.startswith(self._words)
+
+
 def _found(text: str, words: Iterable[str]) -> bool:
     return any(word in text for word in words)
 
@@ -44,20 +62,38 @@ def _found(text: str, words: Iterable[str]) -> bool:
 _DIVIDERS = dict.fromkeys(_all(_TABLES["original_dividers"]), Divider.ORIGINAL) | dict.fromkeys(
     _all(_TABLES["forward_dividers"]), Divider.FORWARD
 )
-_DIVIDER_STARTS = _all(_TABLES["forward_divider_starts"])
+_divider_start = _Starts(_all(_TABLES["forward_divider_starts"]))
 _VERBS = _all(_TABLES["attribution_verbs"])
-_ATTRIBUTION_STARTS = _all(_TABLES["attribution_starts"])
+_attribution_start = _Starts(_all(_TABLES["attribution_starts"]))
 _LABELS = {
-    _squeeze(label): field for field, table in _TABLES["labels"].items() for labels in table.values() for label in labels
+    _squeeze(label): field
+    for field, table in _TABLES["labels"].items()
+    for labels in table.values()
+    for label in labels
 }
-_PREFIXES = {
+_PREFIXES: dict[str, str] = {
     prefix: kind for kind, table in _TABLES["subject_prefixes"].items() for words in table.values() for prefix in words
 }
 _BANNER: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in _TABLES["banner"].items()}
 _BANNER_TAGS = frozenset(_squeeze(tag) for tag in _BANNER["tags"])
-_DISCLAIMER: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in _TABLES["disclaimer"].items()}
+_banner_opener = _Starts(_BANNER["openers"])
+_disclaimer_opener = _Starts(_TABLES["disclaimer"]["openers"])
+_DISCLAIMER_WORDS = tuple(_TABLES["disclaimer"]["words"])
 _CLOSING: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in _TABLES["closing"].items()}
 _CLOSING_WHOLE = frozenset(_CLOSING["whole"])
+_closing_start = _Starts(_CLOSING["starts"])
+_postscript = _Starts(_CLOSING["postscripts"])
+_device = _Starts(_CLOSING["devices"])
+_CANDIDATE = re.compile(r"[ \t]{0,8}(?:[>＞\-_=*|─—━~#]|[^:：\r\n]{1,40}[:：])")
+
+
+def candidate(line: str) -> bool:
+    """Whether the line may be quoted, a divider, or a header line: the quick test before the others."""
+    return _CANDIDATE.match(line) is not None or _bare_divider(line)
+
+
+def _bare_divider(line: str) -> bool:
+    return len(line) < _LONGEST_BARE and line.strip().casefold() in _DIVIDERS
 
 
 def divider(line: str) -> Divider | None:
@@ -69,13 +105,18 @@ def divider(line: str) -> Divider | None:
     if known := _DIVIDERS.get(core):
         # a bare word such as "原文" or "fwd" is a divider only between rules
         return known if len(core) > 5 or line.lstrip()[:2] in {"--", "__", "=="} else None  # noqa: PLR2004
-    return Divider.FORWARD if line.lstrip().startswith("--") and core.startswith(_DIVIDER_STARTS) else None
+    return Divider.FORWARD if line.lstrip().startswith("--") and _divider_start(core) else None
+
+
+def attribution_end(line: str) -> bool:
+    """Whether the line ends with what "… wrote:" ends with: the quick test."""
+    return line.rstrip("\r\n \t\xa0*_|").endswith(_ATTRIBUTION_ENDS)
 
 
 def attribution(line: str) -> bool:
-    """Whether the line ends as "… wrote:" does, in any known language."""
+    """Whether the text is a "… wrote:", in any known language."""
     text = line.rstrip("\r\n \t\xa0*_|")
-    if len(text) > _LONGEST_ATTRIBUTION or not text.endswith((":", "：", "---", "작성", "写道", "寫道")):
+    if len(text) > _LONGEST_ATTRIBUTION or not text.endswith(_ATTRIBUTION_ENDS):
         return False
     folded = text.casefold()
     marked = any(character.isdigit() for character in folded) or "@" in folded
@@ -83,11 +124,15 @@ def attribution(line: str) -> bool:
 
 
 def _dated_address(folded: str) -> bool:
-    """"12.02.2026, 10:00, "X" <x@y>:" as Yandex, Mail.ru and the Japanese Gmail write it."""
+    """Whether the text is ``12.02.2026, 10:00, "X" <x@y>:``, as Yandex, Mail.ru and the Japanese Gmail write it."""
     before, bracket, address = folded.rstrip(" :：").rpartition("<")
     clock = before.find(":")
     return bool(
-        bracket and "@" in address and address.endswith(">") and clock > 0 and before[clock - 1 : clock + 2 : 2].isdigit()
+        bracket
+        and "@" in address
+        and address.endswith(">")
+        and clock > 0
+        and before[clock - 1 : clock + 2 : 2].isdigit()
     )
 
 
@@ -106,7 +151,7 @@ def dated(line: str) -> bool:
 def attribution_start(line: str) -> bool:
     """Whether a "… wrote:" line that runs over several lines may begin here."""
     text = line.lstrip(" \t\xa0*_").casefold()
-    return text.startswith(_ATTRIBUTION_STARTS) or text[:1].isdigit() or _weekday_start(text)
+    return _attribution_start(text) or text[:1].isdigit() or _weekday_start(text)
 
 
 def _weekday_start(text: str) -> bool:
@@ -153,19 +198,17 @@ def banner_length(line: str) -> int:
     if not text or len(text) > _LONGEST_BANNER:
         return 0
     folded = text.casefold()
-    if (tag := _bracketed(folded)) and _squeeze(tag) in _BANNER_TAGS:
+    if folded[0] in _OPENED and (tag := _bracketed(folded)) and _squeeze(tag) in _BANNER_TAGS:
         end = line.index(text[0]) + len(tag) + 2
         rest = line[end:].casefold()
         return len(line) if not rest.strip() or _found(rest, _BANNER["advice"]) else end
     core = folded.lstrip(_DECORATION)
-    return len(line) if core.startswith(_BANNER["openers"]) and _found(core, _BANNER["words"]) else 0
+    return len(line) if _banner_opener(core) and _found(core, _BANNER["words"]) else 0
 
 
 def _bracketed(folded: str) -> str:
-    for opened, closed in ("[]", "【】", "［］", "<>", "()"):
-        if folded.startswith(opened) and (end := folded.find(closed)) > 0:
-            return folded[1:end]
-    return ""
+    end = folded.find(_OPENED[folded[0]])
+    return folded[1:end] if end > 0 else ""
 
 
 def banner_advice(line: str) -> bool:
@@ -175,31 +218,30 @@ def banner_advice(line: str) -> bool:
 
 def disclaimer_opener(line: str) -> bool:
     """Whether a confidentiality notice may begin with this line."""
-    return line[:_LONGEST_MARK].lstrip(_DECORATION).casefold().startswith(_DISCLAIMER["openers"])
+    return _disclaimer_opener(line[:_LONGEST_MARK].lstrip(_DECORATION).casefold())
 
 
 def disclaimer_words(paragraph: str) -> int:
     """How many different words of confidentiality notices the paragraph holds."""
     folded = paragraph.casefold()
-    return sum(word in folded for word in _DISCLAIMER["words"])
+    return sum(word in folded for word in _DISCLAIMER_WORDS)
 
 
 def closing(line: str) -> bool:
-    """Whether the line is a letter's closing ("Best regards," …) or the writer's name with its closing word."""
-    text = line.strip(" \t\xa0\u3000*_").casefold()
-    if not text or len(text) > 60:  # noqa: PLR2004 (a closing with the name behind it is still short)
-        return False
-    core = text.strip(_END_MARKS)
-    return (
-        core in _CLOSING_WHOLE
-        or text.startswith(_CLOSING["starts"])
-        or (len(core) <= 30 and core.endswith(_CLOSING["name_ends"]))  # noqa: PLR2004
-    )
+    """Whether the line is a letter's closing ("Best regards,", "此致"), be it with the name behind it."""
+    text = line.strip().strip(" \xa0\u3000*_").casefold()
+    return 0 < len(text) <= _LONGEST_CLOSING and (text.strip(_END_MARKS) in _CLOSING_WHOLE or _closing_start(text))
+
+
+def signed_name(line: str) -> bool:
+    """Whether the line is the writer's name with its closing word ("… 드림", "… 敬上")."""
+    text = line.strip().strip(_END_MARKS).casefold()
+    return len(text) <= _LONGEST_NAME and text.endswith(_CLOSING["name_ends"])
 
 
 def postscript(line: str) -> bool:
     """Whether the letter goes on with a postscript."""
-    return line[:12].lstrip().casefold().startswith(_CLOSING["postscripts"])
+    return _postscript(line[:12].lstrip().casefold())
 
 
 def contact(line: str) -> bool:
@@ -214,4 +256,4 @@ def money(line: str) -> bool:
 
 def device(line: str) -> bool:
     """Whether the line is a program's own ("Sent from my iPhone")."""
-    return len(line) <= _LONGEST_MARK and line.strip().casefold().startswith(_CLOSING["devices"])
+    return len(line) <= _LONGEST_MARK and _device(line.strip().casefold())

@@ -13,17 +13,49 @@ _MOST_INLINE_WORK = 500_000
 _MOST_NESTING_WORK = 100_000_000
 _MOST_CROSSED = 16
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^ \t\n\r\f/>]*)")
+# Comments of both sorts, and tags with their attributes: an end tag inside either ends nothing.
+_TAG = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?][^>]*+"
+    r"|<(/?)([a-zA-Z][^ \t\n\r\f/>]*+)(?:[^>\"'=]++|=[ \t\n\r\f]*+(?:\"[^\"]*+\"|'[^']*+')?+|[\"'])*+",
+    re.DOTALL,
+)
+_RAW = frozenset(("style", "script", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
 # Possessive quantifiers: at each tag the attributes are read once, whatever follows.
 _CROWDED = re.compile(
     r"<[a-zA-Z][^ \t\n\r\f/>]*+"
     r"(?:[ \t\n\r\f/]*+=?+[^ \t\n\r\f/>=]++"
     r"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f\"'>][^ \t\n\r\f>]*+)?+)?+){100}"
 )
-_INLINE = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_INLINE = frozenset(("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
 # elements without an end tag, or whose end tag is usually left out
 _UNCOUNTED = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li td th tr option dt dd tbody thead tfoot".split()
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "option",
+        "dt",
+        "dd",
+        "tbody",
+        "thead",
+        "tfoot",
+    )
 )
 _DROPPED = re.compile(r"<!--.*?(?:-->|\Z)|<(style|script|title)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<(?:/?(?:p|div|tr|li|h[1-6]|table|blockquote|ul|ol)|br)\b[^<>]*>?", re.IGNORECASE)
@@ -44,21 +76,23 @@ def costly(markup: str) -> str:
 def _nests_hopelessly(markup: str) -> bool:
     """Whether a parser's work over the open elements exceeds what mail needs.
 
-    Open elements are over-counted (an end tag counts only for the innermost block), never under-counted by stray end tags.
+    Open elements are over-counted (an end tag counts only for the innermost block), stray end tags close none.
     """
     open_elements: list[str] = []
     inline = inline_work = nesting_work = 0
+    raw = ""
     for tag in _TAG.finditer(markup):
-        name = tag[2].lower()
+        name = (tag[2] or "").lower()
+        if raw and tag[1] and name != raw:
+            continue
+        raw = "" if tag[1] else raw
         if tag[1]:
-            at = len(open_elements) - 1
-            last = max(at - _MOST_CROSSED, 0)
-            while at > last and open_elements[at] != name and open_elements[at] in _INLINE:
-                at -= 1
-            if at >= 0 and open_elements[at] == name:
-                inline -= name in _INLINE
-                del open_elements[at:]
-        elif name not in _UNCOUNTED:
+            closed = _closed(open_elements, name)
+            inline -= closed > 0 and name in _INLINE
+            del open_elements[len(open_elements) - closed :]
+        elif name in _RAW:
+            raw = name
+        elif name and name not in _UNCOUNTED:
             open_elements.append(name)
             inline += name in _INLINE
         inline_work += inline
@@ -66,6 +100,16 @@ def _nests_hopelessly(markup: str) -> bool:
         if inline_work > _MOST_INLINE_WORK or nesting_work > _MOST_NESTING_WORK:
             return True
     return False
+
+
+def _closed(open_elements: list[str], name: str) -> int:
+    """How many elements an end tag closes: the innermost of its name, if only inline elements lie within."""
+    for count, element in enumerate(reversed(open_elements[-_MOST_CROSSED:]), 1):
+        if element == name:
+            return count
+        if element not in _INLINE:
+            break
+    return 0
 
 
 def strip_tags(markup: str) -> str:

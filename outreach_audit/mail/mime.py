@@ -1,53 +1,50 @@
 """The structure of a message (RFC 5322, 2045, 2046): header fields and a tree of parts, as bytes.
 
-The standard library's parser reads ordinary mail. What would make it slow or raise (nesting, part
-floods, long parameters; it is quadratic in some and recursive in others) is found beforehand and
-read by a second, simpler reader, as is what it gives up on: then header and text are still had.
+A reader of its own, since the standard library's is quadratic in some things and recursive in others, and gives up
+where header and text could still be had. It is linear, bounded in depth, and splits by boundary lines only.
 """
 
 import binascii
-import email
 import re
-from dataclasses import dataclass, field
-from email import errors
-from email.message import Message
-from email.policy import compat32
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from outreach_audit.mail.charset import codecs_of
 from outreach_audit.mail.headers import Parametrised, decode_base64, decode_words, parametrised, raw_text
 from outreach_audit.mail.limits import Faults, Limits
 
-_MAX_STDLIB_NESTING = 60
 _MAX_VALUE = 8_000
-"""Bytes of a Content- field that are read: the standard library is quadratic in its parameters."""
+"""Bytes of a Content- field that are read."""
 _SAMPLE = 2_000
+_MAX_LOOKALIKES = 200_000
+_MAX_FORMER = 4
+_MAX_STRAYS = 200
+_AHEAD = 4_000
 
-_MULTIPART = re.compile(rb"(?i)multipart/")
-_TYPE_FIELD = re.compile(rb"(?im)^content-(?:type|disposition)[ \t]*:")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
-_KNOWN_FIELD = re.compile(
-    rb"(?i)(?:x-[\w-]{1,60}|mime-version|content-(?:type|transfer-encoding|disposition|language|id|description)|from|to|cc"
+_KNOWN = (
+    rb"(?:x-[\w-]{1,60}|mime-version|content-(?:type|transfer-encoding|disposition|language|id|description)|from|to|cc"
     rb"|subject|date|message-id|reply-to|received|sender|return-path|delivered-to|in-reply-to|references|list-[\w-]{1,30}"
     rb"|precedence|status|lines|importance|user-agent|authentication-results|dkim-signature|arc-[\w-]{1,40}):"
 )
-_FIELD_END = re.compile(rb"\n(?![ \t])")
+_KNOWN_FIELD = re.compile(_KNOWN, re.IGNORECASE)
+_KNOWN_LINE = re.compile(rb"\n" + _KNOWN, re.IGNORECASE)
+_TRACE_FIELDS = frozenset(
+    {"received", "received-spf", "authentication-results", "dkim-signature", "arc-seal", "arc-message-signature"}
+)
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _BOUNDARY_LINE = re.compile(rb"(?im)^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)")
+_REST_OF_LINE = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
+_FORMER_REST = re.compile(rb"(--)?[ \t]*(?:\r?\n(?=content-)|\s{0,100}\Z)", re.IGNORECASE)
 _TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}$")
 _MARKUP = re.compile(rb"(?i)\s{0,200}<(?:!doctype|html|head|body|div|table|p)\b")
 _UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
-_NOT_BASE64 = re.compile(rb"[\x80-\xff]{2}|[A-Za-z][a-z]+,? [a-z]+ [a-z]+ ")
-"""What base64 never has: 8-bit text, or words with blanks between them."""
+_NOT_BASE64 = re.compile(rb"[\x80-\xff]{2}|[_-]{10}|[A-Za-z][a-z]{1,20},? [a-z]{1,20} [a-z]{1,20} ")
+"""What base64 never has: 8-bit text, a line drawn, or words with blanks between them."""
+_OF_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
 
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 _ENCODINGS = frozenset({"base64", "quoted-printable"})
-
-_DEFECTS: dict[type[object], str] = {
-    errors.CloseBoundaryNotFoundDefect: "a multipart is not closed",
-    errors.FirstHeaderLineIsContinuationDefect: "the header begins with a continuation line",
-    errors.MisplacedEnvelopeHeaderDefect: "an envelope line stands within the header",
-}
 
 
 @dataclass(frozen=True)
@@ -110,12 +107,22 @@ class Part:
 
 def _decoded(body: bytes, encoding: str) -> bytes:
     if encoding == "base64":
-        return body if _NOT_BASE64.search(body[:_SAMPLE]) else decode_base64(body)
+        return _base64_decoded(body)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body)
     if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
         return _uudecoded(body)
     return body
+
+
+def _base64_decoded(body: bytes) -> bytes:
+    """Base64 undone; what is none is left as it is, and so is the footer that a mailing list put behind it."""
+    sample = body[:_SAMPLE]
+    if _NOT_BASE64.search(sample) or len(sample.translate(None, _OF_BASE64)) * 10 > len(sample):
+        return body
+    found = _NOT_BASE64.search(body, max(0, len(body) - _SAMPLE))
+    footer = body.rfind(b"\n", 0, found.start()) + 1 if found else len(body)
+    return decode_base64(body[:footer]) + body[footer:]
 
 
 def _uudecoded(body: bytes) -> bytes:
@@ -144,18 +151,10 @@ def read(content: bytes, limits: Limits, faults: Faults) -> Part:
         limits: How much to read.
         faults: Gets a sentence for every fault and every limit.
     """
-    content = _as_bytes_of_mail(content)
     if len(content) > limits.message_bytes:
         faults.lose(f"the message is longer than {limits.message_bytes} bytes, the rest was not read")
         content = content[: limits.message_bytes]
-    if not _hostile(content, limits):
-        try:
-            message = email.message_from_bytes(content, policy=compat32)
-            if not any(_header_breaks_off(part) for part in message.walk()):
-                return _Reader(limits, faults).converted(message, 0)
-        except (RecursionError, ValueError, TypeError, LookupError, AttributeError) as error:
-            faults.note(f"the structure had to be read leniently ({type(error).__name__})")
-    return _Reader(limits, faults).lenient(content, 0)
+    return _Reader(_as_bytes_of_mail(content), limits, faults, _Left(limits.parts)).entity(0, 0)
 
 
 def _as_bytes_of_mail(content: bytes) -> bytes:
@@ -167,177 +166,236 @@ def _as_bytes_of_mail(content: bytes) -> bytes:
     return content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
 
 
-def _header_breaks_off(message: Message) -> bool:
-    """Whether a line that is no field ended the header, where the second reader may know better."""
-    return any(isinstance(defect, errors.MissingHeaderBodySeparatorDefect) for defect in message.defects)
+@dataclass(slots=True)
+class _Left:
+    """How many parts a message may still have, and how many lines that only look like its boundaries."""
+
+    parts: int
+    lookalikes: int = _MAX_LOOKALIKES
 
 
-def _hostile(content: bytes, limits: Limits) -> bool:
-    """Whether the standard library would be slow on it, or raise."""
-    if content.count(b"\n--") > limits.parts and _MULTIPART.search(content):
-        return True
-    if len(_MULTIPART.findall(content)) > _MAX_STDLIB_NESTING:
-        return True
-    blank = _BLANK_LINE.search(content)
-    head = blank.start() if blank else len(content)
-    if head > limits.header_bytes or content.count(b"\n", 0, head) > limits.header_fields:
-        return True
-    return any(_long_field(content, match.end()) for match in _TYPE_FIELD.finditer(content))
+@dataclass(frozen=True, slots=True)
+class _Delimiter:
+    """A boundary line: from the line end before it to the begin of the line behind it (RFC 2046, section 5.1.1)."""
+
+    start: int
+    end: int
+    closing: bool
 
 
-def _long_field(content: bytes, start: int) -> bool:
-    """Whether a field goes on, folded or not, beyond what is read of it."""
-    window = content[start : start + _MAX_VALUE]
-    return len(window) == _MAX_VALUE and _FIELD_END.search(window) is None
+@dataclass(slots=True)
+class _Open:
+    """A multipart whose end has not come yet.
 
+    ``known`` is its next delimiter, or None where it has none before ``sought``. ``former`` are the boundaries of
+    multiparts within it that its own delimiters cut off.
+    """
 
-def _raw(text: str) -> bytes:
-    """The bytes that the standard library's parser keeps as text."""
-    return text.encode("utf-8", "surrogateescape")
+    mark: bytes
+    known: _Delimiter | None = None
+    sought: int = 0
+    former: list[bytes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """The reading of one message: its limits, its faults, and how many parts it may still have."""
+    """One pass over a message, in which every part ends where a delimiter of a multipart around it stands.
 
+    A line that is a delimiter of several multiparts is the innermost one's; the delimiter of an outer multipart ends
+    those within it (RFC 2046, section 5.1.2). ``position`` is where the part read last ended.
+    """
+
+    content: bytes
     limits: Limits
     faults: Faults
-    left: int = field(init=False)
+    left: _Left
+    open: list[_Open] = field(default_factory=list)
+    position: int = 0
 
-    def __post_init__(self) -> None:
-        self.left = self.limits.parts
-
-    def converted(self, message: Message, depth: int) -> Part:
-        """The standard library's tree as parts."""
-        self.left -= 1
-        fields = tuple((str(name).lower(), _raw(str(value))) for name, value in message.raw_items())
-        for defect in message.defects:
-            if (sentence := _DEFECTS.get(type(defect))) is not None:
-                self.faults.note(sentence)
-        # get_payload() would decode 8-bit text by the declared charset and lose what does not fit
-        payload = message._payload  # type: ignore[attr-defined]  # noqa: SLF001
-        default = message.get_default_type()
-        if isinstance(payload, list) and "\n--" in (message.epilogue or "") and not any(map(_has_text, payload)):
-            # a part's boundary was taken for the closing one
-            payload = (message.preamble or "") + (message.epilogue or "")
-        if not isinstance(payload, list):
-            part = Part(fields, _raw(payload) if isinstance(payload, str) else b"", default_type=default)
-            return self.undivided(part, depth) if part.is_multipart and part.body.strip() else part
-        if depth >= self.limits.depth:
-            return self.too_deep(Part(fields, default_type=default))
-        part = Part(fields, parts=self.children(message, payload, depth), default_type=default)
-        if part.is_message and part.encoding in _ENCODINGS and not part.parts[0].fields:
-            # forbidden by RFC 2046, section 5.2.1, and done all the same
-            inner = self.lenient(_decoded(part.parts[0].body, part.encoding), depth + 1)
-            part = Part(fields, parts=(inner,), default_type=default)
-        return part
-
-    def children(self, message: Message, payload: list[Message], depth: int) -> tuple[Part, ...]:
-        """The parts of a multipart of the standard library's tree."""
-        parts: list[Part] = []
-        types = message.get_all("content-type", [])
-        if len(types) > 1 and (message.preamble or "").strip():
-            # two parts run together: the text of the second stands where readers see nothing
-            self.faults.note("a part declares two types")
-            parts.append(Part((("content-type", _raw(str(types[1]))),), _raw(str(message.preamble))))
-        for child in payload:
-            if self.left <= 0:
-                self.too_many()
-                break
-            parts.append(self.converted(child, depth + 1))
-        return tuple(parts)
-
-    def lenient(self, content: bytes, depth: int, default: str = "text/plain") -> Part:
-        """The second reader: linear, bounded in depth, splits by boundary lines only."""
-        self.left -= 1
-        fields, body = self.header(content)
-        part = Part(fields, body, default_type=default)
-        if not part.is_multipart and not part.is_message:
+    def entity(self, start: int, depth: int, default: str = "text/plain") -> Part:
+        """The part, or the whole message, that begins here."""
+        self.left.parts -= 1
+        end = self.end_of_part(start - 1)
+        fields, body = self.header(start, max(start, end))
+        part = Part(fields, default_type=default)
+        if (part.is_multipart or part.is_message) and depth >= self.limits.depth:
+            self.faults.lose(f"parts nested deeper than {self.limits.depth} were not read")
+            self.position = end
             return part
-        if depth >= self.limits.depth:
-            return self.too_deep(Part(fields, default_type=default))
+        if part.is_multipart:
+            return self.multipart(part, body, depth)
+        if part.is_message and part.encoding not in _ENCODINGS:
+            return Part(fields, parts=(self.entity(body, depth + 1),), default_type=default)
+        self.position = end
+        part = Part(fields, self.text(body, end), default_type=default)
         if part.is_message:
-            return Part(fields, parts=(self.lenient(part.content(), depth + 1),), default_type=default)
-        boundary = _raw(part.type.parameters.get("boundary", "")).rstrip()
-        parts = self.split(part, boundary, depth) if boundary else ()
-        if not parts and body.strip():
-            return self.undivided(part, depth)
-        return Part(fields, parts=parts, default_type=default)
-
-    def undivided(self, part: Part, depth: int) -> Part:
-        """A multipart in which the declared boundary never comes: by the boundary that does, or as text."""
-        match = _BOUNDARY_LINE.search(part.body)
-        if match and depth < self.limits.depth and (parts := self.split(part, match[1], depth)):
-            self.faults.note("a multipart uses another boundary than it declares")
-            return Part(part.fields, parts=parts, default_type=part.default_type)
-        self.faults.note("a multipart has no parts and was read as text")
-        kind = b"text/html" if _MARKUP.match(part.body) else b"text/plain"
-        label = b'; charset="' + _raw(part.charset) + b'"' if codecs_of(part.charset) else b""
-        fields = tuple((name, value) for name, value in part.fields if name != "content-type")
-        return Part((*fields, ("content-type", kind + label)), part.body)
-
-    def split(self, part: Part, boundary: bytes, depth: int) -> tuple[Part, ...]:
-        """A multipart divided at its boundary lines (RFC 2046, section 5.1.1)."""
-        line = re.compile(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
-        default = "message/rfc822" if part.type.value == "multipart/digest" else "text/plain"
-        parts: list[Part] = []
-        start = -1
-        for match in line.finditer(part.body):
-            if start >= 0:
-                piece = part.body[start : match.start()].removesuffix(b"\n").removesuffix(b"\r")
-                parts.append(self.lenient(piece, depth + 1, default))
-            start = -1 if match[1] else match.end()
-            if match[1]:
-                break
-            if self.left <= 0:
-                self.too_many()
-                return tuple(parts)
-        if start >= 0:
-            self.faults.note("a multipart is not closed")
-            parts.append(self.lenient(part.body[start:], depth + 1, default))
-        return tuple(parts)
-
-    def too_deep(self, part: Part) -> Part:
-        self.faults.lose(f"parts nested deeper than {self.limits.depth} were not read")
+            # forbidden by RFC 2046, section 5.2.1, and done all the same
+            return Part(fields, parts=(self.within(part.content(), depth + 1),), default_type=default)
         return part
 
-    def too_many(self) -> None:
-        self.faults.lose(f"parts beyond {self.limits.parts} were not read")
+    def within(self, content: bytes, depth: int) -> Part:
+        """A message in decoded bytes of this one."""
+        return _Reader(content, self.limits, self.faults, self.left).entity(0, depth)
 
-    def header(self, content: bytes) -> tuple[tuple[tuple[str, bytes], ...], bytes]:
-        """The header fields, and the body behind them."""
+    def text(self, start: int, end: int) -> bytes:
+        return self.content[start:end].removesuffix(b"\r")
+
+    def multipart(self, part: Part, start: int, depth: int, boundary: bytes = b"") -> Part:
+        """The parts of a multipart whose body begins here; by another boundary than the declared one if told."""
+        mark = boundary or part.type.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
+        parts = self.parts(part, b"\n--" + mark, start, depth) if mark else []
+        end = self.position = self.end_of_part(start - 1 if not mark else self.position)
+        if parts or not self.text(start, end).strip():
+            return Part(part.fields, parts=tuple(parts), default_type=part.default_type)
+        found = None if boundary else _BOUNDARY_LINE.search(self.content, start, end)
+        if found and self.left.parts > 0:
+            self.faults.note("a multipart uses another boundary than it declares")
+            return self.multipart(part, start, depth, found[1])
+        self.faults.note("a multipart has no parts and was read as text")
+        return _as_text(part, self.text(start, end))
+
+    def parts(self, part: Part, mark: bytes, start: int, depth: int) -> list[Part]:
+        """The parts between the delimiters of one multipart; leaves ``position`` behind the last of them."""
+        default = "message/rfc822" if part.type.value == "multipart/digest" else "text/plain"
+        level = len(self.open)
+        self.open.append(_Open(mark, sought=start - 1))
+        parts: list[Part] = []
+        self.position = start - 1
+        closed = False
+        while (found := self.delimiter(self.position)) and found[0] == level:
+            delimiter = found[1]
+            if not parts and delimiter.start > start:
+                parts += self.preamble(part, start, delimiter.start)
+            self.position = delimiter.end - 1
+            if closed := delimiter.closing:
+                break
+            if self.left.parts <= 0:
+                self.faults.lose(f"parts beyond {self.limits.parts} were not read")
+                break
+            parts.append(self.entity(delimiter.end, depth + 1, default))
+        ended = self.open.pop()
+        if self.open and not closed:
+            outer = self.open[-1]
+            outer.former = [*outer.former, *ended.former, mark][-_MAX_FORMER:]
+            outer.known, outer.sought = None, self.position
+        if parts and not closed:
+            self.faults.note("a multipart is not closed")
+            parts[-1] = _without_end(parts[-1], mark[1:] + b"--")
+        return parts
+
+    def preamble(self, part: Part, start: int, end: int) -> list[Part]:
+        """What stands before the first part: nothing to be read, unless the header of a part was lost in another's."""
+        types = [value for name, value in part.fields if name == "content-type"]
+        text = self.text(start, end)
+        if len(types) < 2 or not text.strip():  # noqa: PLR2004 - one type is as it should be
+            return []
+        self.faults.note("a part declares two types")
+        self.left.parts -= 1
+        others = tuple(pair for pair in part.fields if pair[0] == "content-transfer-encoding")
+        return [Part((("content-type", types[1]), *others), text)]
+
+    def end_of_part(self, position: int) -> int:
+        """Where the next delimiter stands, of whichever multipart, or the end."""
+        found = self.delimiter(position)
+        return found[1].start if found else len(self.content)
+
+    def delimiter(self, position: int) -> tuple[int, _Delimiter] | None:
+        """The next delimiter at or behind a position, and the number of the multipart that it belongs to."""
+        best: tuple[int, _Delimiter] | None = None
+        end = len(self.content)
+        for level, opened in enumerate(self.open):
+            if opened.known is None or opened.known.start < position:
+                begin = max(position, opened.sought)
+                opened.known = self.find(opened, begin, end) if begin < end else None
+                opened.sought = opened.known.start + 1 if opened.known else max(begin, end - 1)
+            if opened.known is not None:
+                best = (level, opened.known)
+                end = opened.known.end
+        return best
+
+    def find(self, opened: _Open, begin: int, end: int) -> _Delimiter | None:
+        """The first delimiter of a multipart within a stretch."""
+        found = self.line(opened.mark, _REST_OF_LINE, begin, end)
+        for mark in opened.former:
+            # the line may as well be text, unless a part's header or nothing follows
+            former = self.line(mark, _FORMER_REST, begin, found.start if found else end)
+            found = _Delimiter(former.start, former.end, closing=False) if former else found
+        return found
+
+    def line(self, mark: bytes, rest: re.Pattern[bytes], begin: int, end: int) -> _Delimiter | None:
+        while (start := self.content.find(mark, begin, end)) >= 0:
+            if match := rest.match(self.content, start + len(mark), end):
+                return _Delimiter(start, match.end(), closing=match[1] is not None)
+            begin = start + len(mark)
+            self.left.lookalikes -= 1
+            if self.left.lookalikes < 0:
+                self.faults.lose(f"lines that look like boundaries, beyond {_MAX_LOOKALIKES}, were not looked at")
+                return None
+        return None
+
+    def header(self, start: int, end: int) -> tuple[tuple[tuple[str, bytes], ...], int]:
+        """The header fields, and where the body behind them begins."""
+        content = self.content
         fields: list[tuple[str, list[bytes]]] = []
-        position = 0
-        while position < len(content):
-            newline = content.find(b"\n", position)
-            after = newline + 1 if newline >= 0 else len(content)
+        position = start
+        strays = 0
+        while position < end:
+            newline = content.find(b"\n", position, end)
+            after = newline + 1 if newline >= 0 else end
             line = content[position : min(after, position + self.limits.header_bytes)]
             if not line.strip(b"\r\n"):
                 position = after
                 break
-            if after > self.limits.header_bytes or len(fields) >= self.limits.header_fields:
-                self.faults.lose(
-                    f"the header beyond {self.limits.header_bytes} bytes or {self.limits.header_fields} fields was not read"
-                )
-                blank = _BLANK_LINE.search(content, position)
-                position = blank.end() if blank else len(content)
+            if after - start > self.limits.header_bytes or len(fields) >= self.limits.header_fields:
+                most = f"{self.limits.header_bytes} bytes or {self.limits.header_fields} fields"
+                self.faults.lose(f"the header beyond {most} was not read")
+                blank = _BLANK_LINE.search(content, position, end)
+                position = blank.end() if blank else end
                 break
             if line[:1] in b" \t" and fields:
                 fields[-1][1].append(line)
             elif match := _FIELD.match(line):
                 fields.append((match[1].decode("ascii").lower(), [line[match.end() :]]))
-            elif fields and not line.startswith(b"--") and _KNOWN_FIELD.match(content, after):
-                # an unfolded line of a long field, with the header going on behind it
+            elif line.startswith((b"From ", b">From ")) and (not fields or _FIELD.match(content, after, end)):
+                if fields:
+                    self.faults.note("an envelope line stands within the header")
+            elif line[:1] in b" \t" and _FIELD.match(content, after, end):
+                self.faults.note("the header begins with a continuation line")
+            elif (
+                fields
+                and strays < _MAX_STRAYS
+                and _goes_on(fields[-1][0], line, content[after - 1 : min(end, after + _AHEAD)])
+            ):
+                strays += 1
                 fields[-1][1].append(line)
                 self.faults.note("a line of the header is no field and was read as part of the one before")
-            elif position > 0 or not line.startswith((b"From ", b">From ")):
+            else:
                 if fields:
                     self.faults.note("no blank line stands between header and body")
                 break
             position = after
-        return tuple((name, b"".join(lines).strip()) for name, lines in fields), content[position:]
+        return tuple((name, b"".join(lines).strip()) for name, lines in fields), min(position, end)
 
 
-def _has_text(message: Message) -> bool:
-    payload = message._payload  # type: ignore[attr-defined]  # noqa: SLF001 - see _Reader.converted
-    return bool(payload if isinstance(payload, list) else (payload or "").strip())
+def _goes_on(name: str, line: bytes, ahead: bytes) -> bool:
+    """Whether a line that is no field belongs to the field before it: folded once, its blanks lost on the way."""
+    if line.startswith(b"--"):
+        return False
+    if name in _TRACE_FIELDS or _KNOWN_FIELD.match(ahead, 1):
+        return True
+    blank = _BLANK_LINE.search(ahead)
+    return name.startswith("x-") and _KNOWN_LINE.search(ahead, 0, blank.start() if blank else len(ahead)) is not None
+
+
+def _as_text(part: Part, body: bytes) -> Part:
+    """What says it is a multipart and is none, as the text that it is."""
+    kind = b"text/html" if _MARKUP.match(body) else b"text/plain"
+    label = b'; charset="' + part.charset.encode("utf-8", "replace") + b'"' if codecs_of(part.charset) else b""
+    fields = tuple((name, value) for name, value in part.fields if name != "content-type")
+    return Part((*fields, ("content-type", kind + label)), body)
+
+
+def _without_end(part: Part, closing: bytes) -> Part:
+    """The last part without a closing delimiter that stands, against the rules, at the end of its last line."""
+    body = part.body.rstrip()
+    return replace(part, body=body.removesuffix(closing)) if not part.parts and body.endswith(closing) else part

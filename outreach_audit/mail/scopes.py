@@ -1,6 +1,6 @@
 """A message's text, cut into what its writer wrote, quoted, handed on, signed, and what programs added."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -36,57 +36,59 @@ def segment(text: str, *, forward: bool | None = None) -> tuple[Segment, ...]:
         forward: what the subject says: ``True`` for a forward prefix, ``False`` for a reply prefix, ``None`` for
             neither; it decides header blocks that programs write above answers and forwards alike.
     """
-    lines = _split_banners(text)
-    scopes = [Scope.BODY] * len(lines)
+    lines, banners = _split_banners(text)
+    scopes: list[Scope | None] = [Scope.BODY] * len(lines)
     for trail in find_trails([line.rstrip("\r\n") for line in lines], forward=forward):
         scope = Scope.FORWARDED if trail.forwarded else Scope.QUOTED
         scopes[trail.start : trail.end] = [scope] * (trail.end - trail.start)
     at = 0
-    for scope, group in groupby(scopes[:]):
+    for run, group in groupby(scopes[:]):
         end = at + sum(1 for _ in group)
-        if scope is Scope.BODY:
-            scopes[at:end] = _own_scopes(lines[at:end])
+        if run is Scope.BODY:
+            scopes[at:end] = _own_scopes(lines[at:end], banners[at:end])
         at = end
     return tuple(
         Segment(scope, "".join(line for _, line in group))
-        for scope, group in groupby(zip(scopes, lines, strict=True), key=lambda pair: pair[0])
+        for scope, group in groupby(zip(_filled(scopes), lines, strict=True), key=lambda pair: pair[0])
     )
 
 
-def _split_banners(text: str) -> list[str]:
-    """The lines with their ends; a banner's tag before a sender's own words becomes a line of its own."""
+def _split_banners(text: str) -> tuple[list[str], list[bool]]:
+    """The lines, and which are banners; a banner's tag before the sender's own words is a line of its own."""
     lines: list[str] = []
+    banners: list[bool] = []
     for line in text.splitlines(keepends=True):
         length = markers.banner_length(line)
-        lines += [line[:length], line[length:]] if 0 < length < len(line.rstrip()) else [line]
-    return lines
+        parts = [line[:length], line[length:]] if 0 < length < len(line.rstrip()) else [line]
+        lines += parts
+        banners += [length > 0, False][: len(parts)]
+    return lines, banners
 
 
-def _own_scopes(lines: Sequence[str]) -> list[Scope]:
-    """The scope of each line of the writer's own text; blank lines go with the line before them."""
-    scopes: list[Scope | None] = [Scope.BODY if line.strip() else None for line in lines]
-    _mark_banners(lines, scopes)
-    _mark_disclaimers(lines, scopes)
-    _mark_signature(lines, scopes)
+def _filled(scopes: Sequence[Scope | None]) -> Iterator[Scope]:
+    """Every line's scope: blank lines go with the line before them."""
     current = Scope.BODY
-    result: list[Scope] = []
     for scope in scopes:
         current = scope or current
-        result.append(current)
-    return result
+        yield current
 
 
-def _mark_banners(lines: Sequence[str], scopes: list[Scope | None]) -> None:
-    at = 0
-    while at < len(lines):
-        if markers.banner_length(lines[at]):
-            scopes[at] = Scope.BANNER
-            for behind in range(at + 1, min(len(lines), at + _BANNER_LINES)):
-                if not lines[behind].strip() or not markers.banner_advice(lines[behind]):
-                    break
-                scopes[behind] = Scope.BANNER
-                at = behind
-        at += 1
+def _own_scopes(lines: Sequence[str], banners: Sequence[bool]) -> list[Scope | None]:
+    """The scope of each line of the writer's own text, ``None`` for blank lines."""
+    scopes: list[Scope | None] = [Scope.BODY if line.strip() else None for line in lines]
+    _mark_banners(lines, banners, scopes)
+    _mark_disclaimers(lines, scopes)
+    _mark_signature(lines, scopes)
+    return scopes
+
+
+def _mark_banners(lines: Sequence[str], banners: Sequence[bool], scopes: list[Scope | None]) -> None:
+    for at in (at for at, banner in enumerate(banners) if banner):
+        scopes[at] = Scope.BANNER
+        for behind in range(at + 1, min(len(lines), at + _BANNER_LINES)):
+            if not lines[behind].strip() or not markers.banner_advice(lines[behind]):
+                break
+            scopes[behind] = Scope.BANNER
 
 
 def _mark_disclaimers(lines: Sequence[str], scopes: list[Scope | None]) -> None:
@@ -104,18 +106,19 @@ def _mark_disclaimers(lines: Sequence[str], scopes: list[Scope | None]) -> None:
 
 def _mark_signature(lines: Sequence[str], scopes: list[Scope | None]) -> None:
     own = [at for at, scope in enumerate(scopes) if scope is Scope.BODY]
-    for start, end in (_tail(lines, own), _block(lines, own)):
-        if start < end:
-            for at in own[start:end]:
-                scopes[at] = Scope.SIGNATURE
-            return
     for at in own[-_SIGNATURE_LINES:]:
         if markers.device(lines[at]):
             scopes[at] = Scope.SIGNATURE
+    own = [at for at in own if scopes[at] is Scope.BODY]
+    start, end = _tail(lines, own)
+    if start == end:
+        start, end = _block(lines, own)
+    for at in own[start:end]:
+        scopes[at] = Scope.SIGNATURE
 
 
 def _tail(lines: Sequence[str], own: Sequence[int]) -> tuple[int, int]:
-    """The signature below a "-- " line or a closing, as positions in ``own``; from the first that fits on."""
+    """The signature below a rule, a closing or with a signed name, as positions in ``own``: the longest there is."""
     first = max(0, len(own) - _SIGNATURE_LINES)
     end = len(own)
     for at in range(len(own) - 1, first - 1, -1):
@@ -127,10 +130,13 @@ def _tail(lines: Sequence[str], own: Sequence[int]) -> tuple[int, int]:
             break
     for at in range(first, end):
         line = lines[own[at]]
-        if _separator(line):
+        if _separator(line) or markers.signed_name(line):
             return at, end
         if markers.closing(line):
-            return at + 1, end
+            behind = at + 1
+            while behind < end and markers.closing(lines[own[behind]]):
+                behind += 1
+            return behind, end
     return 0, 0
 
 

@@ -13,21 +13,52 @@ _TINY_PX = 1.5
 _FAINT = 0.06
 
 _NUMBER = re.compile(r"-?\d{0,6}\.?\d{1,6}")
-_SIMPLE_SELECTOR = re.compile(r"[a-z0-9]{0,12}(?:[.#][\w-]{1,60}){0,3}(?: [a-z0-9]{0,12}(?:[.#][\w-]{1,60}){0,3})?", re.IGNORECASE)
+_ONE_SELECTOR = r"[a-z0-9]{0,12}(?:[.#][\w-]{1,60}){0,3}"
+_SIMPLE_SELECTOR = re.compile(rf"{_ONE_SELECTOR}(?: {_ONE_SELECTOR})?", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BLOCK = re.compile(r"([^{}]*)([{}])")
 _SUSPECT = re.compile(
-    r"display *: *none|visibility *:|opacity *:|font(?:-size)? *:|max-height|height *: *0|width *: *0|mso-hide|text-indent *: *-"
-    r"|(?:left|top|right) *: *-|clip|color *:|background",
+    r"display *: *none|visibility *:|opacity *:|font(?:-size)? *:|max-height|height *: *0|width *: *0|mso-hide"
+    r"|text-indent *: *-|(?:left|top|right) *: *-|clip|color *:|background",
     re.IGNORECASE,
 )
 _NAMED = {
-    "white": (255, 255, 255), "black": (0, 0, 0), "red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255),
-    "yellow": (255, 255, 0), "gray": (128, 128, 128), "grey": (128, 128, 128), "silver": (192, 192, 192), "navy": (0, 0, 128),
-    "snow": (255, 250, 250), "ivory": (255, 255, 240), "ghostwhite": (248, 248, 255), "whitesmoke": (245, 245, 245),
-    "lightgray": (211, 211, 211), "lightgrey": (211, 211, 211), "gainsboro": (220, 220, 220), "floralwhite": (255, 250, 240),
-}  # fmt: skip
-
+    "white": (255, 255, 255),
+    "snow": (255, 250, 250),
+    "ivory": (255, 255, 240),
+    "ghostwhite": (248, 248, 255),
+    "floralwhite": (255, 250, 240),
+    "whitesmoke": (245, 245, 245),
+    "gainsboro": (220, 220, 220),
+    "lightgray": (211, 211, 211),
+    "lightgrey": (211, 211, 211),
+    "silver": (192, 192, 192),
+    "gray": (128, 128, 128),
+    "grey": (128, 128, 128),
+    "black": (0, 0, 0),
+    "navy": (0, 0, 128),
+    "blue": (0, 0, 255),
+    "red": (255, 0, 0),
+    "green": (0, 128, 0),
+    "yellow": (255, 255, 0),
+}
+_PIXELS = {"pt": 4 / 3, "em": 16, "rem": 16, "%": 0.16, "in": 96, "cm": 38, "mm": 3.8, "ex": 8, "vw": 10, "vh": 8}
+_HIDING = frozenset(
+    (
+        "display",
+        "visibility",
+        "mso-hide",
+        "opacity",
+        "max-height",
+        "max-width",
+        "height",
+        "width",
+        "text-indent",
+        "left",
+        "top",
+        "color",
+    )
+)
 Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 
@@ -69,6 +100,8 @@ def effect(style: dict[str, str]) -> Effect | None:
 
 
 def _gone(style: dict[str, str]) -> bool:
+    if _HIDING.isdisjoint(style):
+        return False
     get = style.get
     indent, left, top = (pixels(get(name, "")) or 0.0 for name in ("text-indent", "left", "top"))
     cut_off = get("overflow", get("overflow-y", "")) == "hidden"
@@ -82,8 +115,13 @@ def _gone(style: dict[str, str]) -> bool:
         or (cut_off and (_none(get("height")) or _none(get("width")) or _none(get("max-width"))))
         or indent < -_FAR
         or (placed and (left < -_FAR or top < -_FAR or get("clip", "").replace(" ", "").startswith("rect(0")))
-        or get("color") == "transparent"
+        or _transparent(get("color", ""))
     )
+
+
+def _transparent(value: str) -> bool:
+    alpha = value.replace("/", ",").rstrip(") ").rpartition(",")[2].strip()
+    return value == "transparent" or (value.startswith("rgba") and _number(alpha) == 0)
 
 
 def _none(length: str | None) -> bool:
@@ -97,11 +135,8 @@ def _number(text: str) -> float | None:
 
 def pixels(length: str) -> float | None:
     """A CSS length in pixels, with 16 to the em; ``None`` where it is none."""
-    number = _number(length)
-    if number is None:
-        return None
-    unit = length[len(_NUMBER.match(length)[0]) :].strip()[:3]  # type: ignore[index]
-    return number * {"pt": 4 / 3, "em": 16, "rem": 16, "%": 0.16, "in": 96, "cm": 38, "mm": 3.8, "ex": 8, "vw": 10, "vh": 8}.get(unit, 1)
+    match = _NUMBER.match(length)
+    return float(match[0]) * _PIXELS.get(length[match.end() :].strip()[:3], 1) if match else None
 
 
 def colour(value: str) -> Colour | None:
@@ -128,10 +163,10 @@ def near(one: Colour, other: Colour) -> bool:
 
 
 def background(style: dict[str, str]) -> str | None:
-    """The background that the declarations set, the colour of a shorthand first."""
-    if "background-color" in style:
-        return style["background-color"]
-    shorthand = style.get("background")
+    """The background that the declarations set: a colour, or what :func:`colour` does not know (a picture)."""
+    if "background-image" in style and style["background-image"] != "none":
+        return style["background-image"]
+    shorthand = style.get("background-color", style.get("background"))
     return shorthand if shorthand is None or "(" in shorthand else shorthand.partition(" ")[0]
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from outreach_audit.mail import markers
 from outreach_audit.mail.markers import Divider
 
-_BLOCK_LINES = 60
+_BLOCK_LINES = 40
 _GAP = 3
+_MINOR = frozenset(("other", "cc"))
 _ATTRIBUTION_LINES = 3
 _FIELDS_ALONE = 3
 _FIELDS_BELOW_DIVIDER = 2
@@ -52,6 +53,9 @@ def unquote(line: str) -> str:
 
 def header_block(lines: Sequence[str], start: int, least: int = _FIELDS_ALONE) -> Block | None:
     """Header lines from ``start`` on: a sender and at least ``least`` fields in all, values may be wrapped."""
+    opening = markers.header_label(lines[start])
+    if opening is None or opening[0] in _MINOR:
+        return None
     fields: dict[str, str] = {}
     last = ""
     at = start
@@ -59,7 +63,7 @@ def header_block(lines: Sequence[str], start: int, least: int = _FIELDS_ALONE) -
     while at < stop:
         line = lines[at]
         label = markers.header_label(line)
-        if label is not None and (label[0] in {"other", "cc"} or label[0] not in fields):
+        if label is not None and (label[0] in _MINOR or label[0] not in fields):
             last = label[0]
             fields[last] = label[1]
         elif not line.strip():
@@ -70,7 +74,7 @@ def header_block(lines: Sequence[str], start: int, least: int = _FIELDS_ALONE) -
         else:
             break
         at += 1
-    known = fields.keys() - {"other", "cc"}
+    known = fields.keys() - _MINOR
     return Block(fields, at) if "from" in fields and len(known) >= least else None
 
 
@@ -112,20 +116,30 @@ def _quoted_end(lines: Sequence[str], start: int) -> int:
     return end
 
 
-def _attribution_end(lines: Sequence[str], start: int) -> int:
-    """The line behind the "… wrote:" that begins at ``start`` (over three lines at most); 0 for none."""
-    several = markers.attribution_start(lines[start])
-    text = ""
-    for at in range(start, min(len(lines), start + (_ATTRIBUTION_LINES if several else 1))):
-        line = lines[at].strip()
-        if not line or (at > start and quoted(lines[at])):
-            break
-        text = f"{text} {line}".strip()
-        if markers.attribution(text):
-            behind = _next_text(lines, at + 1)
-            below_is_quoted = behind < len(lines) and quoted(lines[behind])
-            return at + 1 if below_is_quoted or markers.dated(text) else 0
-    return 0
+def _attributions(lines: Sequence[str]) -> dict[int, int]:
+    """Where "… wrote:" lines begin (up to three lines before they end), and the line behind each."""
+    found: dict[int, int] = {}
+    taken = 0
+    for at, line in enumerate(lines):
+        if not markers.attribution_end(line) or quoted(line):
+            continue
+        start = at
+        text = line.strip()
+        for before in range(at - 1, max(taken - 1, at - _ATTRIBUTION_LINES), -1):
+            if not lines[before].strip() or quoted(lines[before]):
+                break
+            if markers.attribution_start(lines[before]) and not markers.attribution_start(lines[start]):
+                start = before
+                text = " ".join(part.strip() for part in lines[before : at + 1])
+                break
+        if markers.attribution(text) and (markers.dated(text) or _quoted_below(lines, at + 1)):
+            found[start] = taken = at + 1
+    return found
+
+
+def _quoted_below(lines: Sequence[str], at: int) -> bool:
+    below = _next_text(lines, at)
+    return below < len(lines) and quoted(lines[below])
 
 
 def _attribution_fields(text: str) -> dict[str, str]:
@@ -151,7 +165,7 @@ def _inside(lines: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
         return {}, tuple(lines)
     if block := header_block(lines, first, _FIELDS_BELOW_DIVIDER):
         return block.fields, tuple(lines[block.end :])
-    if end := _attribution_end(lines, first):
+    if end := _attributions(lines[: first + _ATTRIBUTION_LINES]).get(first):
         body = lines[end:]
         return _attribution_fields(" ".join(line.strip() for line in lines[first:end])), tuple(_unquoted_block(body))
     return {}, tuple(lines)
@@ -183,20 +197,22 @@ def _quoted_trail(lines: Sequence[str], at: int, *, forward: bool | None, handed
     return Trail(at, end, forwarded, marker, fields, body)
 
 
-def _trail_at(lines: Sequence[str], at: int, *, forward: bool | None, own: bool) -> Trail | None:
+def _trail_at(
+    lines: Sequence[str], at: int, behind: int | None, *, forward: bool | None, handed_on: bool
+) -> Trail | None:
+    """The trail that begins at the line, if one does; ``behind`` is the line behind a "… wrote:" there."""
     line = lines[at]
-    handed_on = forward is True or (forward is None and not own)
     if quoted(line):
         return _quoted_trail(lines, at, forward=forward, handed_on=handed_on)
     if kind := markers.divider(line):
         end, inner = _below(lines, at + 1)
         fields, body = _inside(inner)
         return Trail(at, end, kind is Divider.FORWARD or handed_on, line.strip(), fields, body)
-    if behind := _attribution_end(lines, at):
+    if behind is not None:
         text = " ".join(part.strip() for part in lines[at:behind])
         end, inner = _below(lines, behind)
         return Trail(at, end, handed_on, text, _attribution_fields(text), tuple(inner))
-    if markers.header_label(line) and (block := header_block(lines, at)):
+    if block := header_block(lines, at):
         return Trail(at, len(lines), handed_on, line.strip(), block.fields, tuple(lines[block.end :]))
     return None
 
@@ -210,13 +226,17 @@ def find_trails(lines: Sequence[str], *, forward: bool | None) -> list[Trail]:
             what stands under no words of the writer's own is taken as handed on.
     """
     trails: list[Trail] = []
-    own = False
+    attributions = _attributions(lines)
+    own = next((at for at, line in enumerate(lines) if line.strip() and not markers.banner_length(line)), 0)
     at = 0
     while at < len(lines):
-        line = lines[at]
-        trail = _trail_at(lines, at, forward=forward, own=own) if line.strip() else None
+        behind = attributions.get(at)
+        if behind is None and not markers.candidate(lines[at]):
+            at += 1
+            continue
+        handed_on = forward is True or (forward is None and at == own)
+        trail = _trail_at(lines, at, behind, forward=forward, handed_on=handed_on)
         if trail is not None:
             trails.append(trail)
-        own = own or trail is not None or bool(line.strip() and not markers.banner_length(line))
-        at = trail.end if trail is not None else at + 1
+        at = at + 1 if trail is None else trail.end
     return trails

@@ -1,8 +1,8 @@
 """Folding: different spellings of the same words become the same characters, in patterns and in mail alike.
 
 Full-width and compatibility forms, case, accents, simplified and traditional characters, zero-width characters,
-look-alike letters of another script inside a word, letters spaced apart, and blanks beside CJK characters (where writers
-set them as they like) are folded away. Folding is only for matching: evidence is quoted as written (`quote`).
+look-alike letters of another script inside a word, letters spaced apart, and blanks beside CJK characters (which
+writers set as they like) are folded away. Folding is only for matching: evidence is quoted as written (`quote`).
 """
 
 import re

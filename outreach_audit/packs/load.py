@@ -17,10 +17,12 @@ from outreach_audit.packs.pattern import PatternError, compile_pattern
 from outreach_audit.signals.facts import FACTS
 
 CORE = Path(__file__).parent / "core"
-_SIGNAL_KEYS = {
-    "id", "title", "weight", "near", "message", "of", "count", "without", "without_near", "window", "scopes", "counter", "core",
-    "trap", "status", "references", "must_hit", "must_miss",
-}  # fmt: skip
+_SIGNAL_KEYS = frozenset(
+    (
+        *("id", "title", "weight", "near", "message", "of", "count", "without", "without_near", "window", "scopes"),
+        *("counter", "core", "trap", "status", "references", "must_hit", "must_miss"),
+    )
+)
 
 
 class _Faults:
@@ -80,7 +82,7 @@ def _lines_of(text: str, key: str) -> Callable[[str], int]:
     return lambda value: places.get(value, 1)
 
 
-def _groups(items: Any) -> tuple[frozenset[str], ...]:
+def _groups(items: Iterable[object] | None) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(str(item).split("|")) for item in items or ())
 
 

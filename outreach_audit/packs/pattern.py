@@ -1,7 +1,8 @@
 """The pattern language of lexicons: phrases with word endings, alternatives and gaps, linear in time.
 
-``invit*`` any ending; ``(a|b)`` alternatives; ``(a|b)?`` may be missing; ``..`` a short gap and ``...`` a longer one within
-the sentence. A row that begins with ``re:`` is an RE2 expression over the folded sentence, tried where there is a digit.
+``invit*`` any ending; ``(a|b)`` alternatives; ``(a|b)?`` may be missing; ``..`` a short gap and ``...`` a longer one
+within the sentence. A row that begins with ``re:`` is an RE2 expression over the folded sentence, tried where there
+is a digit.
 """
 
 import re
@@ -22,6 +23,7 @@ _WORD = r"[0-9a-zæøœłđı\x{370}-\x{52f}]"
 _NOT_WORD = r"[^0-9a-zæøœłđı\x{370}-\x{52f}]"
 _STARTS_WORD = re.compile(r"[0-9a-z\u00c0-\u024f\u0370-\u052f]")
 _MOST_LITERALS = 96
+_OPEN, _CLOSE, _OR = "(", ")", "|"
 
 
 def _re2(expression: str) -> "Expression":
@@ -47,8 +49,9 @@ class PatternError(ValueError):
 class Compiled:
     """One compiled pattern, or one of its literal variants.
 
-    Every match contains one of ``anchors`` (folded literals; none for ``re:`` rows). ``expression`` confirms a match and gives
-    its span as group 1; None where the anchor itself is the match, with ``left`` and ``right`` telling where a word must end.
+    Every match contains one of ``anchors`` (folded literals; none for ``re:`` rows). ``expression`` confirms a match
+    and gives its span as group 1; None where the anchor itself is the match, with ``left`` and ``right`` telling
+    where a word must end.
     """
 
     anchors: tuple[str, ...]
@@ -71,17 +74,17 @@ def _parse(tokens: list[str], *, inside: bool) -> list[_Sequence]:
     choices: list[_Sequence] = [[]]
     while tokens:
         token = tokens[0]
-        if token.startswith(")"):
+        if token.startswith(_CLOSE):
             if not inside:
                 raise PatternError("a bracket is closed that was not opened")
             return choices
         tokens.pop(0)
-        if token == "(":
+        if token == _OPEN:
             inner = _parse(tokens, inside=True)
             if not tokens:
                 raise PatternError("a bracket is not closed")
-            choices[-1].append(_Group(inner, optional=tokens.pop(0) == ")?"))
-        elif token == "|":
+            choices[-1].append(_Group(inner, optional=tokens.pop(0) == _CLOSE + "?"))
+        elif token == _OR:
             if not inside:
                 raise PatternError("'|' stands outside brackets")
             choices.append([])

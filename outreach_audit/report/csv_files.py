@@ -25,9 +25,9 @@ def csv_bytes(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 def write_csv(document: Document, folder: Path) -> tuple[Path, ...]:
     """Writes ``tally_<table>.csv`` for each table and ``tally_coverage.csv``.
 
-    A table has the columns ``section``, its dimension (the code, ``total`` for the total of a section), ``label``, one for
-    each unit (with ``_low`` and ``_high`` where figures are uncertain) and ``coverage``, repeated so that no row goes
-    anywhere without it. ``tally_coverage.csv`` has the coverage by ``key`` and ``value``.
+    A table has the columns ``section``, its dimension (the code, ``total`` for the total of a section), ``label``, one
+    for each unit (with ``_low`` and ``_high`` where figures are uncertain) and ``coverage``, repeated so that no row
+    goes anywhere without it. ``tally_coverage.csv`` has the coverage by ``key`` and ``value``.
 
     Returns:
         The files written.
@@ -74,6 +74,4 @@ def _coverage_rows(document: Document) -> Iterator[tuple[str, Cell]]:
     for key, value in data["coverage"].items():
         yield key, "; ".join(value) if isinstance(value, tuple) else value
     yield from ((f"files skipped: {reason}", number) for reason, number in document.skipped.items())
-    yield from (
-        (f"note on {table.name}", note) for table in document.tables for note in table.notes
-    )
+    yield from ((f"note on {table.name}", note) for table in document.tables for note in table.notes)

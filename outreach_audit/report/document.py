@@ -1,5 +1,6 @@
 """The result document: all that a report says, once, for every renderer to read."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -103,9 +104,10 @@ def make_document(
         UsageError: the period makes no sense.
         OutreachAuditError: the ledger cannot be read.
     """
-    found = tuple(
-        _with_foreign_total(table) for table in tables(ledger, month=month, since=since, until=until, tz=tz)
-    )
+    counted = tables(ledger, month=month, since=since, until=until, tz=tz)
+    # what was asked for first, then what it was found among
+    ordered = sorted(counted, key=lambda table: any(row.section is Section.ALL for row in table.totals))
+    found = tuple(map(_with_foreign_total, ordered))
     coverage = found[0].coverage
     return Document(
         title=f"Recruitment approaches received{_period(coverage)}",
@@ -120,7 +122,7 @@ def make_document(
 def names_of(knowledge: Knowledge) -> dict[str, str]:
     """The names of all institutes (native and English) and countries (English) that packs know, by id and code."""
     institutes = {
-        known.id: known.name_en if known.name_native in {"", known.name_en} else f"{known.name_native} · {known.name_en}"
+        known.id: " · ".join(dict.fromkeys(name for name in (known.name_native, known.name_en) if name))
         for known in knowledge.organisations
     }
     return {country.code: country.name for country in knowledge.countries} | institutes
@@ -152,11 +154,8 @@ def _named(found: Iterable[Table], coverage: Coverage, names: Mapping[str, str])
 
 def _skipped(ledger: Ledger) -> dict[str, int]:
     """How many files were left aside for each reason."""
-    reasons: dict[str, int] = {}
-    for account in ledger.accounts():
-        if account.skipped:
-            reasons[account.skipped] = reasons.get(account.skipped, 0) + 1
-    return dict(sorted(reasons.items()))
+    files = {(account.path, account.member, account.skipped) for account in ledger.accounts() if account.skipped}
+    return dict(sorted(Counter(reason for *_, reason in files).items()))
 
 
 def _coverage_data(coverage: Coverage) -> dict[str, Any]:

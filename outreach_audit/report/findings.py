@@ -77,8 +77,7 @@ def finding(record: Record, campaign: str | None, pseudonyms: Pseudonyms) -> dic
 
 def write_json_lines(findings: Iterable[Mapping[str, Any]], file: TextIO) -> None:
     """Writes each finding as one line of JSON, harmless on a terminal and free of lone surrogates."""
-    for one in findings:
-        file.write(json_text(one) + "\n")
+    file.writelines(json_text(one) + "\n" for one in findings)
 
 
 def write_findings_csv(findings: Iterable[Mapping[str, Any]], path: Path) -> None:
@@ -90,7 +89,7 @@ def write_findings_csv(findings: Iterable[Mapping[str, Any]], path: Path) -> Non
     write_atomically(path, csv_bytes(_COLUMNS, ([_flat(one[name]) for name in _COLUMNS] for one in findings)))
 
 
-def _flat(value: Any) -> Cell:
+def _flat(value: object) -> Cell:
     """A value as one cell; a text that no spreadsheet would hold is cut, and says so."""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -3,13 +3,12 @@
 import json
 import re
 import unicodedata
-from typing import Any
 
 from rich.text import Text
 
-# What acts or hides instead of showing itself: C0 and C1 controls, DEL, all format characters (category Cf: bidirectional
-# controls, zero-width, tags), line separators, fillers that are drawn as nothing, variation selectors, surrogates and
-# the two noncharacters that XML forbids.
+# What acts or hides instead of showing itself: C0 and C1 controls, DEL, all format characters (category Cf: controls
+# of direction, zero-width, tags), line separators, fillers that are drawn as nothing, variation selectors, surrogates
+# and the two noncharacters that XML forbids.
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
@@ -24,13 +23,13 @@ _FORMULA = frozenset("=+-−@|%")
 
 
 def safe(text: str) -> str:
-    """Makes text harmless for terminals, pages and logs.
+    r"""Makes text harmless for terminals, pages and logs.
 
     Args:
         text: any text, hostile or not.
 
     Returns:
-        One line; control and invisible characters appear as ``\\u{…}``, so that nothing is hidden and nothing acts.
+        One line; control and invisible characters appear as ``\u{…}``, so that nothing is hidden and nothing acts.
     """
     return _UNSAFE.sub(lambda match: _BLANKS.get(match.group()) or f"\\u{{{ord(match.group()):x}}}", text)
 
@@ -45,7 +44,7 @@ def rich_text(text: str, style: str = "") -> Text:
     return Text(safe(text), style=style)
 
 
-def json_text(value: Any, *, indent: int | None = None, sort_keys: bool = False) -> str:
+def json_text(value: object, *, indent: int | None = None, sort_keys: bool = False) -> str:
     r"""JSON that can be shown on a terminal and split into lines by any reader.
 
     Unsafe characters are written as JSON escapes, which loses nothing. A lone surrogate, which is in no Unicode text,

@@ -27,11 +27,11 @@ BROKEN_HEADS = {
 """The same words, set in two lines where the page is narrow."""
 
 MEANINGS = {
-    Column.DELIVERIES: "one copy of a message in one mailbox",
-    Column.MESSAGES: "deliveries of the same mail: one mail sent to 30 persons is 30 deliveries and 1 message",
-    Column.RECIPIENTS: "distinct persons approached",
-    Column.APPROACHES: "distinct pairs of campaign and recipient: reminders and second copies are no new approach",
-    Column.CAMPAIGNS: "messages built from one template, whatever the sender address",
+    Column.DELIVERIES: "copies in mailboxes: one message in one mailbox is one delivery",
+    Column.MESSAGES: "different mails: one mail sent to 30 persons is 30 deliveries and 1 message",
+    Column.RECIPIENTS: "different persons approached",
+    Column.APPROACHES: "different pairs of campaign and recipient: reminders and second copies are no new approach",
+    Column.CAMPAIGNS: "templates from which messages were built, whatever the sender address",
     Column.REPORTS: "approaches known only because a member of staff reported them; in no other column",
     Column.REPORTS_RECEIVED: "all reports of approaches, also of those that were found in a mailbox",
     Column.FOUND: "messages found in the files, second copies of one delivery included",
@@ -60,7 +60,6 @@ DIMENSIONS = {
     "verdict": "verdict",
     "reading": "reading",
 }
-PLURALS = {"sender_domain": "domains", "dest_country": "countries", "kind": "kinds"}
 
 _LABELS = {
     "kind": {
@@ -116,5 +115,5 @@ def coverage_brief(coverage: Coverage) -> str:
     period = f"{coverage.since or 'first message'} to {coverage.until or 'last'}"
     return (
         f"{period} ({coverage.timezone}, {coverage.date_basis or 'either'} date);"
-        f" {unread:,} of {coverage.found:,} messages not read in full; {coverage.files_skipped:,} files skipped."
+        f" {unread:,} of {coverage.found:,} messages not fully read; {coverage.files_skipped:,} files skipped."
     )

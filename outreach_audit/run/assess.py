@@ -1,12 +1,14 @@
 """From one raw message to the records of its deliveries: the whole way of one message, a pure function of its input."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from outreach_audit.attribution import attribute, language_of
 from outreach_audit.attribution.domains import registrable
+from outreach_audit.attribution.knowledge import DomainKind
+from outreach_audit.attribution.model import Attribution
 from outreach_audit.codes import Folder, Label, Reading, Via
 from outreach_audit.ledger.record import Record
 from outreach_audit.mail import from_log, parse
@@ -40,6 +42,16 @@ class Assessed:
     records: tuple[Record, ...]
     mails: tuple[Mail, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """The mail as it lay in the mailbox."""
+
+    mail: Mail
+    ref: Ref
+    folder: Folder
+    header_only: bool
 
 
 class Assessor:
@@ -87,10 +99,8 @@ class Assessor:
         recipient = recipient_of(mail, owner, folder, self.settings, self.pack.knowledge)
         header_only = isinstance(item, HeaderOnly)
         chosen = tuple(self._assessed(mail, recipient, folder))
-        judged = [
-            self._judge(mail, inner, via, reader, item.ref, folder, header_only=header_only)
-            for inner, via, reader in chosen
-        ]
+        carrier = _Carrier(mail, item.ref, folder, header_only)
+        judged = [self._judge(carrier, inner, via, reader) for inner, via, reader in chosen]
         return Assessed(
             item.ref, folder, reading, mail.defects, header_only, self._date(mail),
             records=tuple(record for record, _ in judged),
@@ -116,9 +126,8 @@ class Assessor:
             else (dates.received or dates.header)
         )
 
-    def _judge(
-        self, outer: Mail, mail: Mail, via: Via, recipient: Recipient, ref: Ref, folder: Folder, *, header_only: bool
-    ) -> tuple[Record, Evidence]:
+    def _judge(self, carrier: _Carrier, mail: Mail, via: Via, recipient: Recipient) -> tuple[Record, Evidence]:
+        outer, folder = carrier.mail, carrier.folder
         evidence = self._detector.evidence(mail, recipient.reader(Folder.INBOX if via is Via.REPORT else folder))
         verdict = judge(self.pack, evidence)
         offered = verdict.label in _OFFERS
@@ -126,13 +135,11 @@ class Assessor:
             verdict = replace(verdict, personalisation=personalisation(mail, evidence, recipient.address))
         text = offer_text(mail)
         key = message_key(mail)
-        attribution = attribute(
-            mail,
-            self.pack.knowledge,
-            reader_domains=recipient.domains,
-            home=recipient.home,
-            offer_text=text if offered else "",
-        )
+        attribution = Attribution(sender_domain=mail.sender.domain)
+        if verdict.label is not Label.OTHER:
+            attribution = attribute(
+                mail, self.pack.knowledge, reader_domains=recipient.domains, home=recipient.home, offer_text=text
+            )
         destination = attribution.dest_country.value or "ZZ"
         record = Record(
             finding=finding_id(key, recipient.address, via),
@@ -140,7 +147,7 @@ class Assessor:
             delivery_key=delivery_key(key, recipient.address, via),
             message_id=_bracketed(mail.message_id),
             carrier_message_id=_bracketed(outer.message_id),
-            ref=ref,
+            ref=carrier.ref,
             date=self._date(mail) or self._date(outer),
             date_header=mail.dates.header,
             date_received=mail.dates.received,
@@ -151,15 +158,15 @@ class Assessor:
             via=via,
             subject=mail.subject,
             sender=mail.sender.address,
-            language=language_of(text[:_MOST_LANGUAGE_TEXT]) if offered else "",
-            header_only=header_only,
+            language="" if verdict.label is Label.OTHER else language_of(text[:_MOST_LANGUAGE_TEXT]),
+            header_only=carrier.header_only,
             reading=outer.reading,
             defects=outer.defects,
             verdict=verdict,
             attribution=attribution,
             foreign=None if destination == "ZZ" or not recipient.home else destination != recipient.home,
             offer_text=text[:_MOST_OFFER_TEXT] if offered else "",
-            hosts=_hosts(mail) if offered else (),
+            hosts=_hosts(mail, self.pack.knowledge.domain_kind) if offered else (),
             pack=self.pack.label,
         )
         return record, evidence
@@ -186,7 +193,11 @@ def _bracketed(message_id: str | None) -> str | None:
     return f"<{message_id}>" if message_id else None
 
 
-def _hosts(mail: Mail) -> tuple[str, ...]:
-    """Registrable hosts of links and answers: what stays when senders change."""
-    hosts = {registrable(link.host) for link in mail.links} | {registrable(a.domain) for a in mail.reply_to}
-    return tuple(sorted(h for h in hosts if h))
+def _hosts(mail: Mail, kind_of: Callable[[str], DomainKind]) -> tuple[str, ...]:
+    """Hosts to which links and answers lead, which stay when senders change.
+
+    Of an institution, which makes many offers, the full host; of all others the registrable domain.
+    """
+    hosts = {link.host for link in mail.links} | {address.domain for address in mail.reply_to}
+    found = {host if kind_of(host) is DomainKind.INSTITUTION else registrable(host) for host in hosts if host}
+    return tuple(sorted(host for host in found if host))

@@ -12,7 +12,7 @@ from outreach_audit.mail.model import Mail, Scope
 from outreach_audit.run.settings import Settings
 from outreach_audit.signals.facts import Reader
 
-_TRUSTWORTHY = re.compile(r"[^\s<>@]{3,}@[^\s<>@]{2,}")
+_TRUSTWORTHY = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _BLANK = re.compile(r"\s+")
 _PUBLIC_KINDS = frozenset({DomainKind.FREEMAIL, DomainKind.PLATFORM, DomainKind.LIST_HOST})
 
@@ -38,8 +38,8 @@ def _digest(*parts: str) -> str:
 def message_key(mail: Mail) -> str:
     """What makes two copies one message: Message-ID and Date, or the content where the Message-ID is missing.
 
-    The Date is part of it since some programs re-use a Message-ID for another mail; all copies of one message share it.
-    Without a usable Message-ID: sender, subject, Date and the body with blanks folded (after public-inbox's ContentHash).
+    The Date is part of it: some programs re-use a Message-ID for another mail, and all copies of one share its Date.
+    Without a usable Message-ID: sender, subject, Date and the body with blanks folded (after public-inbox ContentHash).
     """
     date = mail.dates.header.isoformat() if mail.dates.header else ""
     if mail.message_id and _TRUSTWORTHY.search(mail.message_id):

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from outreach_audit.mail.model import Mail, Scope, Text
 from outreach_audit.packs.fold import fold, quote
@@ -15,6 +16,8 @@ from outreach_audit.signals.sentences import sentences
 _ASSESSED = frozenset({Scope.SUBJECT, Scope.BODY, Scope.FORWARDED, Scope.ATTACHMENT})
 _QUOTE_HEAD = 400  # characters in which a quotation names whom it quotes
 _MOST_SENTENCES = 1500
+_MOST_TRIED = 12  # hits of one concept in one window
+_MOST_QUOTED = 4  # sentences that are quoted for a signal of the whole message
 _APART = 100  # distance between texts, so that no window reaches from one into the next
 
 
@@ -36,15 +39,28 @@ class Evidence:
     """
 
     sentences: tuple[Sentence, ...]
-    found: tuple[Found, ...]
     facts: dict[str, str]
     concepts: dict[str, frozenset[int]]
     hits: tuple[Hit, ...]
-    cut: bool = field(default=False)
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A message read, before any signal is asked."""
+
+    sentences: list[Sentence]
+    hits: dict[str, list[Found]]
+    facts: dict[str, str]
+
+    @property
+    def shown(self) -> AbstractSet[str]:
+        """All concepts and facts."""
+        return self.hits.keys() | self.facts.keys()
 
 
 def assessed_texts(mail: Mail) -> tuple[Text, ...]:
-    """The texts that are judged: what the writer says, attachments included, and earlier mail only of the same writer."""
+    """The texts that are judged: what the writer says, attachments included, and quotations only of the same writer."""
     chosen = []
     for text in mail.texts:
         own_quote = (
@@ -75,30 +91,38 @@ def _cut(texts: Iterable[Text]) -> tuple[list[Sentence], bool]:
     return found, False
 
 
-def _windows(
-    signal: Signal, concepts: dict[str, frozenset[int]], positions: list[int], scopes: list[Scope]
-) -> list[int] | None:
-    """The sentences that make a signal's ``near`` part true, or None."""
-    groups: list[list[int]] = []
-    for alternatives in signal.near:
-        where = sorted(
-            {s for c in alternatives for s in concepts.get(c, ()) if not signal.scopes or scopes[s] in signal.scopes}
-        )
-        if not where:
-            return None
-        groups.append(where)
-    forbidden = {positions[s] for c in signal.without_near for s in concepts.get(c, ())}
-    for first in sorted({s for group in groups for s in group}):
-        begin = positions[first]
-        chosen = []
-        for group in groups:
-            near = next((s for s in group if begin <= positions[s] < begin + signal.window), None)
-            if near is None:
-                break
-            chosen.append(near)
-        else:
-            if not any(begin <= p < begin + signal.window for p in forbidden):
-                return sorted(set(chosen))
+def _apart(groups: list[list[Found]], taken: tuple[Found, ...] = ()) -> tuple[Found, ...] | None:
+    """One hit of each group, no two on the same words: what two concepts see in one word is one piece of evidence."""
+    if not groups:
+        return taken
+    for hit in groups[0][:_MOST_TRIED]:
+        if all(hit.sentence != t.sentence or hit.end <= t.begin or t.end <= hit.begin for t in taken):
+            chosen = _apart(groups[1:], (*taken, hit))
+            if chosen is not None:
+                return chosen
+    return None
+
+
+def _window(signal: Signal, read: _Read) -> list[int] | None:
+    """The sentences that make a signal's ``near`` part true, the first that do, or None."""
+    groups = [
+        [
+            hit
+            for concept in sorted(alternatives)
+            for hit in read.hits.get(concept, ())
+            if not signal.scopes or read.sentences[hit.sentence].scope in signal.scopes
+        ]
+        for alternatives in signal.near
+    ]
+    if not all(groups):
+        return None
+    place = [sentence.position for sentence in read.sentences]
+    forbidden = {place[hit.sentence] for concept in signal.without_near for hit in read.hits.get(concept, ())}
+    for first in sorted({place[hit.sentence] for group in groups for hit in group}):
+        inside = range(first, first + signal.window)
+        near = [[hit for hit in group if place[hit.sentence] in inside] for group in groups]
+        if all(near) and not forbidden.intersection(inside) and (chosen := _apart(near)):
+            return sorted({hit.sentence for hit in chosen})
     return None
 
 
@@ -122,52 +146,47 @@ class Detector:
             Evidence with one hit for each signal that fired.
         """
         found_sentences, cut = _cut(assessed_texts(mail))
-        found = self._matcher.find([s.folded for s in found_sentences])
-        where: dict[str, set[int]] = defaultdict(set)
-        for item in found:
-            where[item.concept].add(item.sentence)
-        shown = facts(mail, reader, self.pack.knowledge)
-        concepts = {c: frozenset(s) for c, s in where.items()} | {f: frozenset[int]() for f in shown}
-        positions = [s.position for s in found_sentences]
-        scopes = [s.scope for s in found_sentences]
-        hits = []
-        for signal in self._signals:
-            if signal.without & concepts.keys():
-                continue
-            if any(not alternatives & concepts.keys() for alternatives in signal.message):
-                continue
-            if len(signal.of & concepts.keys()) < signal.count:
-                continue
-            fired = _windows(signal, concepts, positions, scopes) if signal.near else []
-            if fired is not None:
-                hits.append(_hit(signal, fired, found_sentences, found, concepts, shown))
-        return Evidence(tuple(found_sentences), tuple(found), shown, concepts, tuple(hits), cut)
+        hits: dict[str, list[Found]] = defaultdict(list)
+        for item in self._matcher.find([s.folded for s in found_sentences]):
+            hits[item.concept].append(item)
+        read = _Read(found_sentences, dict(hits), facts(mail, reader, self.pack.knowledge))
+        concepts = {concept: frozenset(hit.sentence for hit in found) for concept, found in hits.items()}
+        return Evidence(
+            sentences=tuple(found_sentences),
+            facts=read.facts,
+            concepts=concepts | {fact: frozenset[int]() for fact in read.facts},
+            hits=tuple(hit for signal in self._signals if (hit := _fire(signal, read)) is not None),
+            cut=cut,
+        )
 
 
-def _hit(
-    signal: Signal,
-    fired: list[int],
-    all_sentences: list[Sentence],
-    found: list[Found],
-    concepts: dict[str, frozenset[int]],
-    shown: dict[str, str],
-) -> Hit:
+def _fire(signal: Signal, read: _Read) -> Hit | None:
+    """The hit of one signal, or None where it does not fire."""
+    shown = read.shown
+    if signal.without & shown or len(signal.of & shown) < signal.count:
+        return None
+    if any(not alternatives & shown for alternatives in signal.message):
+        return None
+    fired = _window(signal, read) if signal.near else []
+    return None if fired is None else _hit(signal, fired, read)
+
+
+def _hit(signal: Signal, fired: list[int], read: _Read) -> Hit:
     """Quote what fired, as written."""
-    wanted = {c for alternatives in (*signal.near, *signal.message) for c in alternatives} | signal.of
+    wanted = sorted({c for alternatives in (*signal.near, *signal.message) for c in alternatives} | signal.of)
     if not fired:
-        fired = sorted({min(concepts[c]) for c in wanted if concepts.get(c)})[:4]
+        fired = sorted({read.hits[c][0].sentence for c in wanted if c in read.hits})[:_MOST_QUOTED]
     words: list[str] = []
     for number in fired:
-        sentence = all_sentences[number]
-        spans = sorted({(f.begin, f.end) for f in found if f.sentence == number and f.concept in wanted})
-        words += quote(sentence.text, _outermost(spans))
-    words += [shown[c] for c in sorted(wanted & shown.keys()) if shown[c]]
-    scope = all_sentences[fired[0]].scope if fired else Scope.HEADERS
+        spans = {(hit.begin, hit.end) for c in wanted for hit in read.hits.get(c, ()) if hit.sentence == number}
+        words += quote(read.sentences[number].text, _outermost(spans))
+    words += [read.facts[c] for c in wanted if read.facts.get(c)]
+    scope = read.sentences[fired[0]].scope if fired else Scope.HEADERS
     text = " … ".join(dict.fromkeys(w.strip() for w in words if w.strip()))
     return Hit(signal.id, scope, text, signal.weight, signal.counter)
 
 
-def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Drop spans that lie within others."""
     kept: list[tuple[int, int]] = []
     for begin, end in sorted(spans, key=lambda s: (s[0], -s[1])):

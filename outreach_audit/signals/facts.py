@@ -41,11 +41,12 @@ _STUDENT = re.compile(
 )
 _NOREPLY = re.compile(r"no-?reply|do-?not-?reply|notification|mailer-daemon", re.IGNORECASE)
 _GROUP = re.compile(
-    r"(?:^|[-_.])(?:all|staff|members?|everyone|list|ml|users?|faculty-all|colleagues|alle|tous|du|announce\w*|annonces|news)(?:[-_.@]|$)"
+    r"(?:^|[-_.])(?:all|staff|members?|everyone|list|ml|users?|colleagues|alle|tous|du|announce\w*|annonces|news)(?:[-_.@]|$)"
     r"|-(?:all|alle|list|ml|users|members|tous)@|@(?:lists?|listserv|groups|googlegroups|ml)\."
 )
 _CV_FILE = re.compile(
-    r"(?:^|[\W_])(?:cv|resume|transcript|curriculum|lebenslauf|motivation\w*)(?:[\W_]|$)|이력서|성적증명|자기소개서|연구계획|履歴書|研究計画|简历|簡歷|履历|履歷|成绩单|研究计划|резюме",
+    r"(?:^|[\W_])(?:cv|resume|transcript|curriculum|lebenslauf|motivation\w*)(?:[\W_]|$)"
+    r"|이력서|성적증명|자기소개서|연구계획|履歴書|研究計画|简历|簡歷|履历|履歷|成绩单|研究计划|резюме",
     re.IGNORECASE,
 )
 _CV_NOT_OWN = re.compile(
@@ -55,7 +56,8 @@ _TOKEN_LINK = re.compile(
     r"[?&/=](?:[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{16,}|[A-Za-z0-9_-]{24,})|[?&](?:e|u|uid|email|token|rid|k|c)=[^&]{3,}"
 )
 _RESIDUE = re.compile(
-    r"\{\{?\s?[A-Za-z_]{2,24}\s?\}?\}|\[(?:Name|Title|FirstName|LastName)\]|(?:Dear|Sehr geehrte[r]?|Cher|Estimado)\s+,|\"\s+\""
+    r"\{\{?\s?[A-Za-z_]{2,24}\s?\}?\}|\[(?:Name|Title|FirstName|LastName)\]"
+    r"|(?:Dear|Sehr geehrte[r]?|Cher|Estimado)\s+,|\"\s+\""
 )
 _REPLY = re.compile(r"^\s*(?:re|aw|sv|回复|回覆|答复|返信|답장|회신|отв)\s*[:：]", re.IGNORECASE)
 _SHORT = 220  # characters

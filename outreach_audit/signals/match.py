@@ -1,14 +1,17 @@
 """Finding concepts: one automaton over all phrases of a pack, each hit confirmed in its sentence."""
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import ahocorasick_rs
 
 from outreach_audit.packs.model import Phrase
 from outreach_audit.packs.pattern import Compiled, compile_pattern
+
+_NUMBER = re.compile("[0-9一二三四五六七八九十百千]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,13 @@ class Found:
 def _is_word(character: str) -> bool:
     """A letter or digit of a script that separates words by blanks."""
     return character.isalnum() and ord(character) < 0x1100  # noqa: PLR2004 - where Hangul and CJK begin
+
+
+def _at_word_ends(text: str, begin: int, end: int, compiled: Compiled) -> bool:
+    """Whether a literal stands where words of its script begin and end."""
+    if compiled.left and begin > 0 and _is_word(text[begin - 1]):
+        return False
+    return not (compiled.right and end < len(text) and _is_word(text[end]))
 
 
 class Matcher:
@@ -64,21 +74,21 @@ class Matcher:
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
         for which, begin, end in matches:
             number = bisect_right(starts, begin) - 1
-            offset = starts[number]
             for concept, compiled in self._uses[which]:
                 if compiled.expression is None:
-                    if compiled.left and begin > 0 and _is_word(text[begin - 1]):
-                        continue
-                    if compiled.right and end < len(text) and _is_word(text[end]):
-                        continue
-                    found.append(Found(concept, number, begin - offset, end - offset))
+                    if _at_word_ends(text, begin, end, compiled):
+                        found.append(Found(concept, number, begin - starts[number], end - starts[number]))
                 elif (key := (id(compiled), number)) not in tried:
                     tried.add(key)
                     if match := compiled.expression.search(folded[number]):
                         found.append(Found(concept, number, *match.span(1)))
+        found += self._sums(folded)
+        return found
+
+    def _sums(self, folded: Sequence[str]) -> Iterator[Found]:
+        """What the expressions without an anchor find: sums and periods, tried only where there is a number."""
         for number, sentence in enumerate(folded):
-            if any(c.isdigit() or c in "一二三四五六七八九十百千" for c in sentence):
+            if _NUMBER.search(sentence):
                 for concept, compiled in self._numeric:
                     if compiled.expression and (match := compiled.expression.search(sentence)):
-                        found.append(Found(concept, number, *match.span(1)))
-        return found
+                        yield Found(concept, number, *match.span(1))

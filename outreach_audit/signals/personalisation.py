@@ -8,24 +8,14 @@ from outreach_audit.signals.evidence import Evidence
 _OPENING = 300  # characters in which a reader is greeted
 _TITLE_QUOTED = re.compile(r"[\"“«„「『《][^\"”»“」』》]{18,200}[\"”»“」』》]")
 _NAME_PART = re.compile(r"[^\W\d_]{2,}")
-_LIFE = re.compile(
-    r"your (?:son|daughter|wife|husband|retire\w*|retirement|salary|sabbatical)|정년|퇴직|은퇴|사모님|자녀분|定年|退職|奥様|お子|退休|您爱人|你爱人|嫂子|家里人"
-    r"|Ruhestand|Pensionierung|Ihre Frau|Ihre Familie|retraite|ta femme|ton mari|на пенси|Вашей семь|jubil",
-    re.IGNORECASE,
-)
+_TITLES = frozenset({"dr", "prof", "professor", "교수", "박사"})
 
 
 def _names(mail: Mail, address: str) -> set[str]:
     """Parts of the reader's name as the addresses of the mail give it."""
     shown = [a.name for a in mail.to + mail.cc if a.address == address or len(mail.to) == 1]
     local = address.partition("@")[0]
-    return {part.casefold() for text in [*shown, local] for part in _NAME_PART.findall(text)} - {
-        "dr",
-        "prof",
-        "professor",
-        "교수",
-        "박사",
-    }
+    return {part.casefold() for text in [*shown, local] for part in _NAME_PART.findall(text)} - _TITLES
 
 
 def personalisation(mail: Mail, evidence: Evidence, address: str) -> int:
@@ -37,7 +27,7 @@ def personalisation(mail: Mail, evidence: Evidence, address: str) -> int:
         address: the reader's address.
     """
     text = mail.text_of(Scope.BODY, Scope.FORWARDED, Scope.ATTACHMENT)
-    if _LIFE.search(text):
+    if "career_detail" in evidence.concepts:
         return 4
     if "hook" in evidence.concepts and _TITLE_QUOTED.search(text):
         return 3

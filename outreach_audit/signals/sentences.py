@@ -12,6 +12,7 @@ _NEW_ITEM = re.compile(
     r"\s*(?:[-–—*•·○●■□◆※▶>#]|\(?\d{1,2}[.)、]|\(?[a-zA-Z가-하ivx]{1,3}[.)]\s|[一二三四五六七八九十]+、)"
 )
 _MOST = 600  # characters; a longer run without an end is cut, so that "one sentence" keeps its meaning
+_CJK = 0x2E80  # from here on scripts without blanks between words, and Hangul
 _HARD_WRAP = 45  # shorter lines were ended by the writer, longer ones by a program
 
 
@@ -27,15 +28,13 @@ def _lines(text: str) -> list[str]:
         if wrapped and not _NEW_ITEM.match(line):
             separator = (
                 ""
-                if ord(stripped[0]) > 0x2E80
-                and ord(joined[-1][-1]) > 0x2E80
-                and not "\uac00" <= stripped[0] <= "\ud7a3"
+                if ord(stripped[0]) > _CJK and ord(joined[-1][-1]) > _CJK and not "\uac00" <= stripped[0] <= "\ud7a3"
                 else " "
             )
             joined[-1] += separator + stripped
         else:
             joined.append(stripped)
-        width = sum(2 if ord(c) > 0x2E80 else 1 for c in stripped)
+        width = sum(2 if ord(c) > _CJK else 1 for c in stripped)
         wrapped = width >= _HARD_WRAP and stripped[-1] not in ":：。！？"
     return joined
 

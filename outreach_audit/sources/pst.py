@@ -3,6 +3,7 @@
 import importlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from outreach_audit.sources.model import Item, RawMessage, Skipped
@@ -60,7 +61,9 @@ def read_pst(window: Window, place: Place) -> Iterator[Item]:
     if others:
         counted = ", ".join(f"{kind or 'no class'} {number:,}" for kind, number in sorted(others.items()))
         yield place.note(f"items that are no mail were not read: {counted}")
-    deleted = _number(store, "number_of_orphan_items")
+    deleted = 0
+    with suppress(*_FAULTS):
+        deleted = int(store.number_of_orphan_items)
     if deleted:
         yield place.note(f"{deleted:,} deleted items outside any folder were not read")
 
@@ -74,27 +77,22 @@ def _folders(store: Any, place: Place, others: Counter[str]) -> Iterator[Item]: 
         return
     while pending:
         folder, path = pending.pop()
-        identifier = _number(folder, "identifier")
-        if folder is None or identifier in seen:
+        children: list[tuple[Any, tuple[str, ...]]] = []
+        try:
+            identifier, messages = folder.identifier, folder.number_of_sub_messages
+            if identifier in seen:
+                continue
+            if len(path) > _FOLDER_DEPTH:
+                yield place.skipped(f"folders more than {_FOLDER_DEPTH} deep were not read", 1)
+                continue
+            seen.add(identifier)
+            children = [(child, (*path, shown(child.name or ""))) for child in folder.sub_folders]
+        except _FAULTS as error:
+            yield place.skipped(f"the folder {'/'.join(path)!r} could not be read: {error}", 1)
             continue
-        seen.add(identifier)
-        for index in range(_number(folder, "number_of_sub_messages")):
+        for index in range(messages):
             yield from _message(folder, index, place, path, others)
-        children = []
-        for index in range(_number(folder, "number_of_sub_folders") if len(path) < _FOLDER_DEPTH else 0):
-            try:
-                child = folder.get_sub_folder(index)
-                children.append((child, (*path, shown(child.name or ""))))
-            except _FAULTS as error:
-                yield place.skipped(f"a folder in {'/'.join(path) or 'the store'} could not be read: {error}", 1)
         pending += reversed(children)
-
-
-def _number(thing: Any, name: str) -> int:  # noqa: ANN401
-    try:
-        return int(getattr(thing, name) or 0)
-    except _FAULTS:
-        return 0
 
 
 def _message(folder: Any, index: int, place: Place, path: tuple[str, ...], others: Counter[str]) -> Iterator[Item]:  # noqa: ANN401
@@ -118,7 +116,7 @@ def _item(message: Any, left: int) -> OutlookItem:  # noqa: ANN401
     properties = _properties(message)
     item = OutlookItem(properties, _recipients(message))
     attachments = []
-    for index in range(_number(message, "number_of_attachments")):
+    for index in range(message.number_of_attachments):
         try:
             attachment = _attachment(message.get_attachment(index), left, item.defects)
         except _FAULTS as error:
@@ -132,7 +130,7 @@ def _item(message: Any, left: int) -> OutlookItem:  # noqa: ANN401
 
 def _properties(thing: Any) -> Properties:  # noqa: ANN401
     entries = []
-    for number in range(_number(thing, "number_of_record_sets")):
+    for number in range(thing.number_of_record_sets):
         entries += [entry for entry in thing.get_record_set(number).entries if entry.entry_type in WANTED]
     return _decoded(entries)
 
@@ -163,7 +161,7 @@ def _recipients(message: Any) -> list[Properties]:  # noqa: ANN401
 def _attachment(found: Any, left: int, defects: list[str]) -> Attachment | None:  # noqa: ANN401
     properties = _properties(found)
     name = text(properties, LONG_FILE_NAME) or text(properties, FILE_NAME)
-    size = _number(found, "size")
+    size = int(found.size)
     if size > left:
         defects.append(f"the attachment {name!r} of {size:,} bytes was left out")
         return None

@@ -99,6 +99,16 @@ def _file(path: Path, labels: tuple[str, ...], limits: Limits, mapping: Mapping[
 
 
 def _items(window: Window, place: Place) -> Iterator[Item]:
+    """What the window holds; never nothing."""
+    found = False
+    for item in _contents(window, place):
+        found = True
+        yield item
+    if not found:
+        yield place.skipped(window.fault or "holds no message", 1 if window.fault else 0)
+
+
+def _contents(window: Window, place: Place) -> Iterator[Item]:
     kind = kind_of(window, place)
     if kind in _MESSAGES:
         yield from _MESSAGES[kind](window, place)

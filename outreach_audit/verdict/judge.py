@@ -119,11 +119,8 @@ def judge(pack: Pack, evidence: Evidence) -> Verdict:
     elif core and score >= limits.unclear:
         label = Label.UNCLEAR
     elif (
-        ("fact.list" in evidence.facts
-        and core
-        and {"seek", "digest", "post"} & evidence.concepts.keys())
-        or fired & _ADVERT_SIGNALS
-    ):
+        "fact.list" in evidence.facts and core and {"seek", "digest", "post"} & evidence.concepts.keys()
+    ) or fired & _ADVERT_SIGNALS:
         label = Label.ADVERT
     else:
         label = Label.OTHER

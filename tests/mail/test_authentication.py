@@ -19,10 +19,12 @@ def test_results_are_read() -> None:
 
 
 def test_results_without_a_server_are_read() -> None:
-    value = "spf=fail (sender IP is 1.2.3.4) smtp.mailfrom=example.org; dkim=none (message not signed) header.d=none;compauth=fail"
+    value = (
+        "spf=fail (sender IP is 1.2.3.4) smtp.mailfrom=example.org; dkim=none (not signed) header.d=none;compauth=fail"
+    )
     assert authentication_results([value]) == (
         Result("", "spf", "fail", "example.org"),
-        Result("", "dkim", "none", "none"),
+        Result("", "dkim", "none", ""),
         Result("", "compauth", "fail", ""),
     )
 

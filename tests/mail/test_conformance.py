@@ -39,9 +39,9 @@ TEXTS = {
 }
 # mime4j's messages with another structure than ours, and why
 STRUCTURES = {
-    "multi-bad": "a part declares two types: we read the text before the first boundary, which they count as preamble",
-    "multipartemptypart": "a closing line directly behind an opening one: the standard library reads the epilogue as the part",
-    "very-long-boundary": "a boundary with blanks at its end, which RFC 2046, section 5.1.1, forbids: we leave them out",
+    "multi-bad": "a part declares two types: we read the text before the first boundary, they do not",
+    "multipartemptypart": "a closing line behind an opening one: the epilogue is read",
+    "very-long-boundary": "a boundary with blanks at its end (forbidden by RFC 2046, section 5.1.1): we leave them out",
     "very-very-long-boundary": "as above",
     "weird-boundary": "as above",
 }

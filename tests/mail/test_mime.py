@@ -18,8 +18,9 @@ def structure(content: bytes) -> tuple[object, Faults]:
 
 
 MIXED = (
-    b'Subject: s\nContent-Type: multipart/mixed; boundary="o"\n\npreamble\n--o\n'
-    b"Content-Type: multipart/alternative; boundary=i\n\n--i\n\nplain\n--i\nContent-Type: text/html\n\n<p>html</p>\n--i--\n"
+    b'Subject: s\nContent-Type: multipart/mixed; boundary="o"\n\npreamble\n'
+    b"--o\nContent-Type: multipart/alternative; boundary=i\n\n"
+    b"--i\n\nplain\n--i\nContent-Type: text/html\n\n<p>html</p>\n--i--\n"
     b"--o\nContent-Type: message/rfc822\n\nSubject: inner\n\ntext\n--o--\nepilogue\n"
 )
 MIXED_SHAPE = (
@@ -44,7 +45,8 @@ def test_a_multipart_without_its_boundary_is_text() -> None:
 
 
 def test_a_multipart_with_another_boundary_is_divided() -> None:
-    shape, faults = structure(XX)
+    body = b"--x\nContent-Type: text/html\n\na\n--x\n\nb\n--x--\n"
+    shape, faults = structure(b"Content-Type: multipart/mixed; boundary=o\n\n" + body)
     assert shape == ("multipart/mixed", ["text/html", "text/plain"])
     assert "another boundary" in faults.sentences[0]
 

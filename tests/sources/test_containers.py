@@ -87,6 +87,12 @@ def test_a_cut_or_damaged_zstd_is_told(tmp_path) -> None:
     assert reasons(found(tmp_path, content[:8] + b"\xff" * 20 + content[28:]))
 
 
+def test_what_holds_nothing_is_told(tmp_path) -> None:
+    for content in (zipped({}), tarred({"a": b""})[:512] + bytes(2048), b"Date,Sender,To,Subject\n"):
+        items = found(tmp_path, content)
+        assert [item.messages for item in items if isinstance(item, Skipped)] == [0]
+
+
 def test_labels_of_members(tmp_path) -> None:
     members = {"Maildir/.Spam/cur/1:2,S": eml(0), "inbox/7": eml(1), "Junk.mbox/mbox": MBOX, "other/a.eml": eml(2)}
     for content in (zipped(members), tarred(members)):
