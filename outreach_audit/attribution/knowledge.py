@@ -1,7 +1,7 @@
 """What is known of organisations, programmes, places and domains: data of packs, never code."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,26 @@ class Knowledge:
             if field.name not in {"organisations", "freemail"}
         }
         return Knowledge(organisations=kept + other.organisations, freemail=self.freemail | other.freemail, **joined)
+
+    def with_fallback(self, other: "Knowledge") -> "Knowledge":
+        """This knowledge, and from another pack what it does not have.
+
+        Of the other's organisations those stay away that own a domain known here, or one below a domain that an
+        organisation of the same country owns here; so do its countries of the same code.
+        """
+        known = {country.code for country in self.countries}
+        return self.merged(
+            replace(
+                other,
+                organisations=tuple(o for o in other.organisations if not any(self._covers(d, o) for d in o.domains)),
+                countries=tuple(country for country in other.countries if country.code not in known),
+            )
+        )
+
+    def _covers(self, domain: str, organisation: Organisation) -> bool:
+        own = self.organisation(domain)
+        same = own is not None and (domain in own.domains or own.country == organisation.country)
+        return same or self.known_domain(domain) is not None or domain in self.freemail
 
     def organisation(self, domain: str) -> Organisation | None:
         """The organisation that owns a mail domain or host: the longest registered suffix decides."""

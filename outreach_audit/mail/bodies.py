@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from outreach_audit.mail.charset import decode
 from outreach_audit.mail.html import HtmlText, html_to_text
-from outreach_audit.mail.limits import Faults
-from outreach_audit.mail.mime import Part
+from outreach_audit.mail.limits import Budget, Faults
+from outreach_audit.mail.parts import Part
 
 _NOTABLY = 40
 """Letters that the HTML must say beyond the plain text to be told too: less is a button or a footer."""
 _COMPARED = 200_000
+_BYTES_PER_CHAR = 4
+"""In the longest encodings."""
 _LOOKS_HTML = re.compile(r"\s{0,200}<(?:!doctype\s|html|head\b|body\b|div\b|table\b|font\b|p>|meta\b)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？；])\s*|\n")
 _NOT_LETTER = re.compile(r"[\W_]+")
@@ -39,15 +41,19 @@ class Body:
         return unsaid(plain, "\n".join(html.visible for html in self.html)) if plain.strip() and self.html else ""
 
 
-def text_of_part(part: Part, hints: tuple[str, ...], faults: Faults) -> str:
+def text_of_part(part: Part, hints: tuple[str, ...], budget: Budget, faults: Faults) -> str:
     """The decoded text of a part, line ends as newlines.
 
     Args:
         part: A part with text.
         hints: Charset labels declared elsewhere in the message.
+        budget: Of characters: bytes that must go beyond it are not decoded. It is not yet charged.
         faults: Gets a sentence where characters were lost.
     """
-    read = decode(part.content(), part.charset, hints)
+    content, whole = part.beginning(_BYTES_PER_CHAR * budget.chars + 1)
+    if not whole:
+        budget.cut(faults)
+    read = decode(content, part.charset, hints)
     if read.lost:
         faults.lose(f"{read.lost} characters could not be decoded as {read.charset}")
     text = read.text.replace("\r\n", "\n").replace("\r", "\n")

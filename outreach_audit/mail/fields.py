@@ -7,8 +7,8 @@ from outreach_audit.mail.addresses import is_valid, normalise, parse_addresses
 from outreach_audit.mail.dates import parse_date, received_date
 from outreach_audit.mail.headers import decode_words, raw_text
 from outreach_audit.mail.limits import Faults, Limits
-from outreach_audit.mail.mime import Part
 from outreach_audit.mail.model import Address, Dates
+from outreach_audit.mail.parts import Part
 
 _DELIVERY_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "apparently-to")
 _LONGEST_ID = 998

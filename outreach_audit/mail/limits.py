@@ -74,7 +74,11 @@ class Budget:
     def text(self, text: str, faults: Faults) -> str:
         """The text as far as the budget reaches."""
         if len(text) > self.chars:
-            faults.lose(f"text beyond {self.limits.text_chars} characters was not read")
+            self.cut(faults)
             text = text[: self.chars]
         self.chars -= len(text)
         return text
+
+    def cut(self, faults: Faults) -> None:
+        """Record that text was left unread."""
+        faults.lose(f"text beyond {self.limits.text_chars} characters was not read")

@@ -4,18 +4,13 @@ A reader of its own, since the standard library's is quadratic in some things an
 where header and text could still be had. It is linear, bounded in depth, and splits by boundary lines only.
 """
 
-import binascii
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from outreach_audit.mail.charset import codecs_of
-from outreach_audit.mail.headers import Parametrised, decode_base64, decode_words, parametrised, raw_text
 from outreach_audit.mail.limits import Faults, Limits
+from outreach_audit.mail.parts import Part
 
-_MAX_VALUE = 8_000
-"""Bytes of a Content- field that are read."""
-_SAMPLE = 2_000
 _MAX_LOOKALIKES = 200_000
 _MAX_FORMER = 4
 _MAX_STRAYS = 200
@@ -32,115 +27,13 @@ _KNOWN_LINE = re.compile(rb"\n" + _KNOWN, re.IGNORECASE)
 _TRACE_FIELDS = frozenset(
     {"received", "received-spf", "authentication-results", "dkim-signature", "arc-seal", "arc-message-signature"}
 )
+_NO_FIELD = (b"From ", b">From ", b" ", b"\t")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _BOUNDARY_LINE = re.compile(rb"(?im)^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)")
 _REST_OF_LINE = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
 _FORMER_REST = re.compile(rb"(--)?[ \t]*(?:\r?\n(?=content-)|\s{0,100}\Z)", re.IGNORECASE)
-_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}$")
 _MARKUP = re.compile(rb"(?i)\s{0,200}<(?:!doctype|html|head|body|div|table|p)\b")
-_UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
-_NOT_BASE64 = re.compile(rb"[\x80-\xff]{2}|[_-]{10}|[A-Za-z][a-z]{1,20},? [a-z]{1,20} [a-z]{1,20} ")
-"""What base64 never has: 8-bit text, a line drawn, or words with blanks between them."""
-_OF_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"
-
-_MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 _ENCODINGS = frozenset({"base64", "quoted-printable"})
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part: header fields (name in lower case, value as it stands), the parts within, or else its body."""
-
-    fields: tuple[tuple[str, bytes], ...]
-    body: bytes = b""
-    parts: tuple["Part", ...] = ()
-    default_type: str = "text/plain"
-
-    def value(self, name: str) -> bytes:
-        """The first field of that name (lower case), bounded, or nothing."""
-        return next((value for key, value in self.fields if key == name), b"")[:_MAX_VALUE]
-
-    @cached_property
-    def type(self) -> Parametrised:
-        """Content-Type; text/plain where it is missing or no type at all (RFC 2045, section 5.2)."""
-        read = parametrised(raw_text(self.value("content-type")))
-        value = "".join(read.value.split())
-        if value == "text":
-            value = "text/plain"
-        return Parametrised(value if _TYPE.match(value) else self.default_type, read.parameters)
-
-    @cached_property
-    def disposition(self) -> Parametrised:
-        """Content-Disposition (RFC 2183)."""
-        return parametrised(raw_text(self.value("content-disposition")))
-
-    @property
-    def is_multipart(self) -> bool:
-        """Whether its type says that it has parts."""
-        return self.type.value.startswith("multipart/")
-
-    @property
-    def is_message(self) -> bool:
-        """Whether it is a whole message (RFC 2046, section 5.2.1; RFC 6532, section 3.7)."""
-        return self.type.value in _MESSAGE_TYPES
-
-    @property
-    def filename(self) -> str:
-        """The file name of an attachment, decoded, or ``''``."""
-        name = self.disposition.parameters.get("filename") or self.type.parameters.get("name", "")
-        return decode_words(name).strip()
-
-    @property
-    def charset(self) -> str:
-        """The declared charset label, or ``''``."""
-        return self.type.parameters.get("charset", "")
-
-    @property
-    def encoding(self) -> str:
-        """Content-Transfer-Encoding in lower case."""
-        return raw_text(self.value("content-transfer-encoding")).strip(" \t\"'.;").lower()
-
-    def content(self) -> bytes:
-        """The body with its transfer encoding undone (RFC 2045, section 6)."""
-        return _decoded(self.body, self.encoding)
-
-
-def _decoded(body: bytes, encoding: str) -> bytes:
-    if encoding == "base64":
-        return _base64_decoded(body)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(body)
-    if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
-        return _uudecoded(body)
-    return body
-
-
-def _base64_decoded(body: bytes) -> bytes:
-    """Base64 undone; what is none is left as it is, and so is the footer that a mailing list put behind it."""
-    sample = body[:_SAMPLE]
-    if _NOT_BASE64.search(sample) or len(sample.translate(None, _OF_BASE64)) * 10 > len(sample):
-        return body
-    found = _NOT_BASE64.search(body, max(0, len(body) - _SAMPLE))
-    footer = body.rfind(b"\n", 0, found.start()) + 1 if found else len(body)
-    return decode_base64(body[:footer]) + body[footer:]
-
-
-def _uudecoded(body: bytes) -> bytes:
-    begin = _UU_BEGIN.search(body)
-    lines: list[bytes] = []
-    for line in body[begin.end() if begin else 0 :].splitlines():
-        if line.strip() in {b"end", b"`"}:
-            break
-        try:
-            lines.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            # some programs write trailing blanks or lines too long for their count
-            length = ((line[0] - 32) & 63) * 4 // 3 + 2 if line else 0
-            try:
-                lines.append(binascii.a2b_uu(line[:length]))
-            except binascii.Error:
-                continue
-    return b"".join(lines)
 
 
 def read(content: bytes, limits: Limits, faults: Faults) -> Part:
@@ -338,6 +231,9 @@ class _Reader:
         content = self.content
         fields: list[tuple[str, list[bytes]]] = []
         position = start
+        if content.startswith((b"From ", b">From "), start):
+            # an envelope line that an export left
+            position = content.find(b"\n", start, end) + 1 or end
         strays = 0
         while position < end:
             newline = content.find(b"\n", position, end)
@@ -356,11 +252,9 @@ class _Reader:
                 fields[-1][1].append(line)
             elif match := _FIELD.match(line):
                 fields.append((match[1].decode("ascii").lower(), [line[match.end() :]]))
-            elif line.startswith((b"From ", b">From ")) and (not fields or _FIELD.match(content, after, end)):
-                if fields:
-                    self.faults.note("an envelope line stands within the header")
-            elif line[:1] in b" \t" and _FIELD.match(content, after, end):
-                self.faults.note("the header begins with a continuation line")
+            elif line.startswith(_NO_FIELD) and _KNOWN_FIELD.match(content, after, end):
+                # an envelope line, or a continuation of nothing
+                self.faults.note("a line of the header is no field and was left out")
             elif (
                 fields
                 and strays < _MAX_STRAYS

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from outreach_audit.codes import Reading
 from outreach_audit.mail import mime
 from outreach_audit.mail.addresses import parse_addresses
-from outreach_audit.mail.attachments.model import AttachmentReader
+from outreach_audit.mail.attachments.model import AttachmentReader, State
 from outreach_audit.mail.bodies import HTML_TYPES, Body, add_text, calendar_text, text_of_part
 from outreach_audit.mail.charset import clean
 from outreach_audit.mail.dates import parse_date
@@ -14,8 +14,8 @@ from outreach_audit.mail.fields import Fields, charsets, one_line
 from outreach_audit.mail.inline import InlineForward, inline_forwards
 from outreach_audit.mail.limits import Budget, Faults, Limits
 from outreach_audit.mail.links import merged, text_links
-from outreach_audit.mail.mime import Part
 from outreach_audit.mail.model import Address, Attachment, Dates, Link, Mail, Scope, Text
+from outreach_audit.mail.parts import Part
 from outreach_audit.mail.scopes import segment
 from outreach_audit.mail.subjects import is_forward_subject, is_reply_subject
 from outreach_audit.sources.model import HeaderOnly
@@ -26,6 +26,10 @@ _NOTICE_PARTS = frozenset(
     {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification"}
 )
 _NOTICE_REPORTS = frozenset({"delivery-status", "disposition-notification"})
+_UNREAD_STATES = frozenset({State.ENCRYPTED, State.REFUSED, State.FAILED, State.IMAGE_ONLY, State.UNSUPPORTED})
+_WORDLESS_STATES = frozenset({State.IMAGE_ONLY, State.UNSUPPORTED, State.NONE})
+"""Of these it is not known that there was text to be read."""
+_LONGEST_NOTE = 300
 _BODY_TYPES = HTML_TYPES | {"text/plain"}
 _TEXT_FILES = frozenset(
     {"text/rtf", "text/vcard", "text/x-vcard", "text/directory", "text/css", "text/rfc822-headers", "text/x-amp-html"}
@@ -110,7 +114,7 @@ class _Walk:
         elif kind == "text/calendar":
             self._calendar(part, body)
         elif self._is_text(part, body, alternative=alternative):
-            text = self.budget.text(text_of_part(part, self.hints, self.faults), self.faults)
+            text = self.budget.text(text_of_part(part, self.hints, self.budget, self.faults), self.faults)
             add_text(body, part, text)
         else:
             self._attachment(part)
@@ -143,12 +147,15 @@ class _Walk:
 
     def _calendar(self, part: Part, body: Body) -> None:
         self.gathered.calendar = True
-        text = calendar_text(text_of_part(part, self.hints, self.faults))
+        text = calendar_text(text_of_part(part, self.hints, self.budget, self.faults))
         if text and not any(text in known for known in body.plain):
             body.plain.append(self.budget.text(text, self.faults))
 
     def _message(self, part: Part) -> None:
         limits = self.budget.limits
+        if part.is_message and not part.parts:
+            # nested too deep: that is said where it was found
+            return
         if self.budget.inner <= 0 or self.depth >= limits.depth:
             self.faults.lose("further messages within the message were not read")
             return
@@ -162,7 +169,7 @@ class _Walk:
     def _attachment(self, part: Part, state: str = "none") -> None:
         data = part.content()
         name = one_line(part.filename)
-        if not data or (part.type.value.startswith("image/") and not name):
+        if not name and (not data or part.type.value.startswith("image/")):
             return
         if self.reader is not None and state == "none":
             if len(data) > self.budget.attachment_bytes:
@@ -180,8 +187,10 @@ class _Walk:
         if extracted.text:
             text = self.budget.text(clean(extracted.text), self.faults)
             self.gathered.attachment_texts.append(Text(Scope.ATTACHMENT, text, name))
-        if extracted.state in {"encrypted", "refused", "failed"}:
-            self.faults.lose(f"an attachment was not read: {extracted.note or extracted.state}")
+        if extracted.note or extracted.state in _UNREAD_STATES:
+            how = "was not read in full" if extracted.state == State.TEXT else "was not read"
+            said = self.faults.note if extracted.state in _WORDLESS_STATES else self.faults.lose
+            said(f"an attachment {how}: {one_line(extracted.note)[:_LONGEST_NOTE] or extracted.state}")
         return str(extracted.state)
 
 

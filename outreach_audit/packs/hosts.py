@@ -6,7 +6,7 @@ so a host without one clear owner belongs to nobody here.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -101,31 +101,35 @@ def _of_site(site: str) -> tuple[str, Grade]:
 
 
 def owners(
-    claims: Mapping[str, Iterable[Claim]], ancestors: Mapping[str, Iterable[str]], countries: Mapping[str, str]
+    claims: Mapping[str, Iterable[Claim]], parts_of: Mapping[str, Iterable[str]], countries: Mapping[str, str]
 ) -> dict[str, str]:
     """Who owns which host.
 
     Args:
         claims: organisation id → its claims.
-        ancestors: organisation id → ids of what it is part of, directly.
+        parts_of: organisation id → ids of what it is part of, directly.
         countries: organisation id → country.
 
     Returns:
-        Host → organisation id. Of several with the surest grade it is the one that the others are part of; where there
-        is none such, nobody. A host below that of an owner in the same country belongs to that owner and is left out.
+        Host → organisation id. Of several it is the one of which most of the others are part, then the one with the
+        surest grade; where that is not one alone, nobody. A page shows no owner, unless others who claim the host
+        are part of it. A host below that of an owner in the same country belongs to that owner and is left out.
     """
-    by_host: dict[str, list[tuple[Grade, str]]] = defaultdict(list)
+    by_host: dict[str, dict[str, Grade]] = defaultdict(dict)
     for organisation, own in claims.items():
         for claim in own:
-            by_host[claim.host].append((claim.grade, organisation))
+            by_host[claim.host][organisation] = claim.grade
     owned = {}
     for host, claimed in by_host.items():
-        surest = min(grade for grade, _ in claimed)
-        candidates = {organisation for grade, organisation in claimed if grade is surest}
-        tops = [c for c in candidates if candidates.isdisjoint(ancestors.get(c, ()))]
-        if len(tops) == 1 and (surest is not Grade.PAGE or len(candidates) == 1):
-            owned[host] = tops[0]
-    return {host: organisation for host, organisation in owned.items() if not _below(host, organisation, owned, countries)}
+        parts = Counter(parent for organisation in claimed for parent in set(parts_of.get(organisation, ())))
+        ranks = {organisation: (-parts[organisation], grade) for organisation, grade in claimed.items()}
+        best = min(ranks.values())
+        first, *others = [organisation for organisation, rank in ranks.items() if rank == best]
+        if not others and best < (0, Grade.PAGE):
+            owned[host] = first
+    return {
+        host: organisation for host, organisation in owned.items() if not _below(host, organisation, owned, countries)
+    }
 
 
 def _below(host: str, organisation: str, owned: Mapping[str, str], countries: Mapping[str, str]) -> bool:

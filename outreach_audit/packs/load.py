@@ -200,6 +200,7 @@ def load_packs(folders: Sequence[Path] = ()) -> Pack:
     kinds: dict[Kind, dict[str, float]] = {}
     thresholds = Thresholds(0.0, 0.0)
     knowledge = Knowledge()
+    fallbacks: list[Knowledge] = []
     for folder in (CORE, *folders):
         if not (folder / "pack.toml").is_file():
             faults.add(folder / "pack.toml", 1, "there is no such file; a pack is a folder with a pack.toml")
@@ -217,8 +218,15 @@ def load_packs(folders: Sequence[Path] = ()) -> Pack:
         if "thresholds" in data:
             thresholds = Thresholds(float(data["thresholds"]["approach"]), float(data["thresholds"]["unclear"]))
         try:
-            knowledge = knowledge.merged(load_knowledge(folder))
+            own = load_knowledge(folder)
         except InvalidPackError as error:
             faults.lines.append(str(error))
+            continue
+        if data.get("fallback", False):
+            fallbacks.append(own)
+        else:
+            knowledge = knowledge.merged(own)
     faults.check()
+    for fallback in fallbacks:
+        knowledge = knowledge.with_fallback(fallback)
     return Pack(tuple(infos), concepts, tuple(phrases), tuple(signals.values()), kinds, thresholds, knowledge)

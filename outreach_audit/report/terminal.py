@@ -72,7 +72,7 @@ def print_document(document: Document, console: Console) -> None:
 
 def _print_answers(document: Document, console: Console, width: int) -> None:
     grid = RichTable.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="bold", max_width=20)
+    grid.add_column(style="bold", max_width=20, overflow="fold")
     grid.add_column(overflow="fold")
     for answer in answers(document):
         grid.add_row(answer.question, rich_text(answer.answer))
@@ -120,7 +120,7 @@ def _listed(document: Document, table: Table) -> Group:
             said.append(Text(SECTIONS[total.section], "bold"))
         for row in (*ranked(table, total.section)[: _MOST_ROWS.get(table.dimension)], total):
             figures = ", ".join(
-                f"{_figure(count)} {HEADS[column]}" for column, count in zip(table.columns, row.counts, strict=True)
+                f"{HEADS[column]} {_figure(count)}" for column, count in zip(table.columns, row.counts, strict=True)
             )
             said.append(rich_text(f"{document.label(table, row)}: {figures}"))
     return Group(*said)
@@ -175,8 +175,8 @@ def _print_basis(document: Document, console: Console, width: int) -> None:
     console.print()
     console.print(Text("What is counted", "bold"))
     grid = RichTable.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(style=_QUIET)
+    grid.add_column(max_width=16, overflow="fold")
+    grid.add_column(style=_QUIET, overflow="fold")
     used = {column for table in document.tables for column in table.columns}
     for column in Column:
         if column in used:

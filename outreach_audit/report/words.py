@@ -112,7 +112,7 @@ def label_of(dimension: str, value: str, names: Mapping[str, str]) -> str:
 def coverage_brief(coverage: Coverage) -> str:
     """What the figures of one table rest on, in a line."""
     unread = coverage.partly_read + coverage.unreadable
-    period = f"{coverage.since or 'first message'} to {coverage.until or 'last'}"
+    period = f"{coverage.since or 'First message'} to {coverage.until or 'last'}"
     return (
         f"{period} ({coverage.timezone}, {coverage.date_basis or 'either'} date);"
         f" {unread:,} of {coverage.found:,} messages not fully read; {coverage.files_skipped:,} files skipped."

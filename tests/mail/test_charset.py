@@ -96,10 +96,14 @@ def test_one_broken_character_does_not_change_the_charset() -> None:
         assert read.text.startswith(SIMPLIFIED)
 
 
-def test_utf_7_is_refused_and_said() -> None:
-    mail = parse(b"Content-Type: text/plain; charset=unicode-1-1-utf-7\n\n+ADw-script+AD4-")
-    assert mail.text_of("body").strip() == "+ADw-script+AD4-"
-    assert mail.reading is Reading.PARTLY_READ
+def test_utf_7_is_read_where_it_is_declared_and_never_guessed() -> None:
+    assert decode(b"Fr+APY-sche", "unicode-1-1-utf-7").text == "Frösche"
+    assert decode(b"Fr+APY-sche", "us-ascii").text == decode(b"Fr+APY-sche").text == "Fr+APY-sche"
+    assert decode(b"+2AA- +ABC", "utf-7").text.isprintable()
+    markup = parse(
+        b"Content-Type: text/html; charset=utf-7\n\n<p>seen</p>+ADw-p style+AD0-display:none+AD4-unseen+ADw-/p+AD4-"
+    )
+    assert markup.text_of("body").strip() == "seen"
 
 
 @pytest.mark.parametrize(

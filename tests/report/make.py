@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 
 from outreach_audit.codes import Folder, Kind, Label, Via
 from outreach_audit.ledger import FileAccount, Ledger
@@ -23,6 +24,7 @@ SECRET = (
 )
 
 
+@cache
 def document(**named) -> Document:
     """149 persons in one campaign with reminders, and a few of everything else."""
     with Ledger.open() as ledger:
@@ -60,6 +62,7 @@ def _records():
         yield replace(other(n), institute="kr-kisti")
 
 
+@cache
 def hostile(texts=PAYLOADS) -> Document:
     """A document whose every field from outside holds each of the texts."""
     with Ledger.open() as ledger:
@@ -76,3 +79,13 @@ def hostile(texts=PAYLOADS) -> Document:
         ledger.assign_campaigns()
         ledger.add_accounting([FileAccount(text, skipped=text) for text in texts])
         return make_document(ledger, since=date(2026, 1, 1), names={text: text for text in texts[::2]})
+
+
+def uncertain() -> Document:
+    """A document whose first figure has an interval."""
+    known = document()
+    table = known.tables[0]
+    row = table.rows[0]
+    counts = (replace(row.counts[0], interval=(200, 1_250)), *row.counts[1:])
+    changed = replace(table, rows=(replace(row, counts=counts), *table.rows[1:]))
+    return replace(known, tables=(changed, *known.tables[1:]))

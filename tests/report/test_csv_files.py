@@ -5,7 +5,7 @@ import pytest
 
 from outreach_audit.report import write_csv
 from outreach_audit.report.safe import cell
-from tests.report.make import document, hostile
+from tests.report.make import document, hostile, uncertain
 from tests.report.payloads import PAYLOADS
 
 
@@ -80,12 +80,19 @@ def test_hostile_text_is_no_formula_and_stays_in_its_cell(tmp_path):
     for path in tmp_path.iterdir():
         for row in read(path):
             assert None not in row
-            assert not [
-                value for value in row.values() if value.lstrip(" \"'")[:1] in set("=+-@|%") and value[0] != "'"
-            ]
+            formulas = [value for value in row.values() if value.lstrip(" \"'")[:1] in set("=+-@|%")]
+            assert all(value.startswith("'") for value in formulas)
 
 
 def test_the_same_document_gives_the_same_files(folder, tmp_path):
     write_csv(document(), tmp_path)
     for path in folder.iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_an_uncertain_figure_has_columns_for_its_interval(tmp_path):
+    write_csv(uncertain(), tmp_path)
+    first, second, *_ = read(tmp_path / "tally_institute.csv")
+    assert (first["deliveries"], first["deliveries_low"], first["deliveries_high"]) == ("226", "200", "1250")
+    assert second["deliveries_low"] == second["deliveries"] == second["deliveries_high"]
+    assert "messages_low" not in first

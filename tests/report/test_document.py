@@ -4,14 +4,14 @@ from datetime import date
 import pytest
 
 from outreach_audit.attribution.knowledge import Country, Knowledge, Organisation, OrganisationKind
-from outreach_audit.codes import Cue, Kind, Label, Reading, Trap, Unit
+from outreach_audit.codes import Kind, Label, Reading, Unit
 from outreach_audit.errors import UsageError
 from outreach_audit.ledger import Ledger
 from outreach_audit.report import make_document, names_of, write_tally
 from outreach_audit.report.summary import answers
 from outreach_audit.report.words import BROKEN_HEADS, HEADS, MEANINGS, SECTION_MEANINGS, SECTIONS, label_of
 from outreach_audit.tally import Column, Section
-from tests.report.make import document, hostile
+from tests.report.make import document, hostile, uncertain
 
 
 def said(found):
@@ -155,4 +155,8 @@ def test_every_code_that_is_shown_has_words():
 def test_neutral_words_only():
     text = json.dumps(document().to_data()).lower() + " ".join(MEANINGS.values())
     assert not [word for word in ("spy", "threat", "malign", "suspicious", "hostile") if word in text]
-    assert len(Cue) and len(Trap)
+
+
+def test_an_interval_is_in_the_data():
+    figure = uncertain().to_data()["tables"][0]["rows"][0]["figures"]["deliveries"]
+    assert figure == {"value": 226, "unit": "delivery", "interval": [200, 1_250]}

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from outreach_audit.report import print_document
 from outreach_audit.report.safe import safe
-from tests.report.make import document, hostile
+from tests.report.make import document, hostile, uncertain
 from tests.report.payloads import PAYLOADS
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -32,7 +32,7 @@ def block(text, title):
 def test_no_line_is_wider_than_the_console_and_cjk_names_are_aligned(width):
     text = printed(document(), width)
     assert max(cell_len(line.rstrip()) for line in text.splitlines()) <= width
-    figures = [line for line in block(text, "Approaches by institute") if line.endswith(" 0") or line.endswith(" 5")]
+    figures = [line for line in block(text, "Approaches by institute") if line.endswith((" 0", " 5"))]
     assert len(figures) == 6
     assert len({cell_len(line) for line in figures}) == 1
 
@@ -89,7 +89,7 @@ def test_a_long_table_is_cut_and_says_so():
 @pytest.mark.parametrize("width", [30, 60])
 def test_no_figure_is_lost_where_there_is_no_room_for_a_table(width):
     flat = " ".join(printed(document(), width).split())
-    assert "KAIST: 226 deliveries, 226 messages, 149 recipients, 149 approaches, 1 campaigns, 5 reports" in flat
+    assert "KAIST: deliveries 226, messages 226, recipients 149, approaches 149, campaigns 1, reports 5" in flat
     assert "…" not in flat
 
 
@@ -113,3 +113,8 @@ def test_hostile_text_is_shown():
 
 def test_the_same_document_prints_the_same():
     assert printed(document(), 80) == printed(document(), 80)
+
+
+def test_an_uncertain_figure_shows_its_interval():
+    lines = block(printed(uncertain(), 140), "Approaches by institute")
+    assert "226 (200 to 1,250)" in next(line for line in lines if "KAIST" in line)

@@ -1,0 +1,132 @@
+"""Labelled mail made into bytes and judged: what all tests of this folder compare verdicts with."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.header import Header
+from email.message import Message
+from email.mime.application import MIMEApplication
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from outreach_audit.codes import Kind, Label
+from outreach_audit.mail.attachments import InProcessReader
+from outreach_audit.packs.load import load_packs
+from outreach_audit.run.assess import Assessor
+from outreach_audit.run.settings import Settings
+from outreach_audit.sources.model import RawMessage, Ref
+from tests.conftest import SHARED
+
+Spec = dict[str, Any]
+
+OWN = Path(__file__).parents[1] / "labelled"
+ALL = os.environ.get("OUTREACH_AUDIT_NEUTRALITY") == "all"
+"""Whether every combination is tried (some minutes) or a fixed sample of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What must not change: the label and the points; the kinds and signals beside them, to tell why they did."""
+
+    label: Label
+    score: float
+    kinds: tuple[Kind, ...]
+    signals: frozenset[str]
+
+
+def labelled() -> Iterator[Spec]:
+    """All labelled messages that are here, in the form of tests/labelled."""
+    for path in (*sorted(OWN.glob("*.jsonl")), SHARED / "labelled" / "dev.jsonl"):
+        if path.is_file():
+            yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
+
+
+def approaches() -> list[Spec]:
+    """The messages that are labelled ``approach``."""
+    return [spec for spec in labelled() if spec["label"]["verdict"] == Label.APPROACH]
+
+
+def render(spec: Spec) -> bytes:
+    """The message as it travels; all of it UTF-8, so that any name can stand in it."""
+    return _message(spec).as_bytes()
+
+
+def _message(spec: Spec) -> Message:
+    message = _with_attachments(_body(spec), spec)
+    message["From"] = formataddr((spec.get("from_name") or "", spec["from_addr"]))
+    message["To"] = _addresses(spec.get("to") or [])
+    if spec.get("cc"):
+        message["Cc"] = _addresses(spec["cc"])
+    if spec.get("reply_to"):
+        message["Reply-To"] = spec["reply_to"] if isinstance(spec["reply_to"], str) else formataddr(spec["reply_to"])
+    message["Subject"] = _encoded(spec["subject"])
+    if spec.get("date"):
+        message["Date"] = format_datetime(datetime.fromisoformat(spec["date"]))
+    for name, values in (spec.get("headers") or {}).items():
+        for value in values if isinstance(values, list) else [values]:
+            if value is not None:
+                message[name] = _encoded(" ".join(str(value).split()))
+    return message
+
+
+def _encoded(value: str) -> str | Header:
+    return value if value.isascii() else Header(value, "utf-8")
+
+
+def _addresses(pairs: list[list[str]]) -> str:
+    return ", ".join(formataddr((name or "", address)) for name, address in pairs)
+
+
+def _body(spec: Spec) -> Message:
+    parts = [MIMEText(spec[key], subtype, "utf-8") for key, subtype in (("text", "plain"), ("html", "html")) if spec.get(key)]
+    if len(parts) > 1:
+        return MIMEMultipart("alternative", _subparts=parts)
+    return parts[0] if parts else MIMEText("", "plain", "utf-8")
+
+
+def _with_attachments(body: Message, spec: Spec) -> Message:
+    attached = [_attachment(item) for item in spec.get("attachments") or []]
+    if original := spec.get("forwarded"):
+        attached.append(MIMEMessage(_message({"to": spec.get("to"), "date": spec.get("date"), **original})))
+    return MIMEMultipart("mixed", _subparts=[body, *attached]) if attached else body
+
+
+def _attachment(item: dict[str, str]) -> Message:
+    """One attachment under its own name, in the plainest form that has the text."""
+    if item["kind"] == "eml":
+        part: Message = MIMEText(item["text"], "rfc822", "utf-8")
+    else:
+        part = MIMEApplication(item["text"].encode(), "octet-stream")
+    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", item["name"]))
+    return part
+
+
+@cache
+def assessor() -> Assessor:
+    """The core pack, compiled once."""
+    return Assessor(load_packs(), Settings(), InProcessReader())
+
+
+def judge(spec: Spec) -> tuple[Judged, ...]:
+    """The verdicts of one message: one, or one for each original that a report hands on."""
+    home, folder = spec.get("home") or "", spec.get("folder") or "inbox"
+    content = render(spec)
+    found = assessor().with_settings(Settings(home=home)).assess(
+        RawMessage(Ref(f"{folder}.mbox", length=len(content)), content)
+    )
+    return tuple(
+        Judged(
+            verdict.label,
+            verdict.score,
+            tuple(kind for kind in (verdict.kind, *verdict.more_kinds) if kind),
+            frozenset(f"{hit.signal} {hit.weight:+.1f}" for hit in verdict.hits),
+        )
+        for verdict in (record.verdict for record in found.records)
+    )
