@@ -189,8 +189,12 @@ _WRAPPED = 58
 
 def _entries(knowledge: Knowledge) -> Iterator[Entry]:
     for organisation in knowledge.organisations:
-        for form in (organisation.name_native, organisation.name_en, *organisation.aliases):
-            yield from _variants(Kind.ORGANISATION, form, organisation.country, organisation.name_en, organisation.id)
+        for form in dict.fromkeys((organisation.name_native, organisation.name_en, *organisation.aliases)):
+            # a name that says too little alone is shown with its country, as no mail has it (packs/ror.py)
+            if not form.endswith(f" ({organisation.country})"):
+                yield from _variants(
+                    Kind.ORGANISATION, form, organisation.country, organisation.name_en, organisation.id
+                )
     for programme in knowledge.programmes:
         for form in programme.names:
             for entry in _variants(Kind.PROGRAMME, form, programme.country, programme.name, weak=programme.weak):

@@ -1,4 +1,4 @@
-"""``packs``: list, show and check what the verdicts rest on."""
+"""``packs``: list, show, check, write and import what the verdicts rest on."""
 
 from collections import Counter
 from pathlib import Path
@@ -11,12 +11,16 @@ from rich.tree import Tree
 
 from outreach_audit.cli.options import PackFolders
 from outreach_audit.errors import UsageError
-from outreach_audit.packs.check import check_examples
+from outreach_audit.packs.check import check_packs
 from outreach_audit.packs.load import load_packs
 from outreach_audit.packs.model import Signal
+from outreach_audit.packs.new import new_pack
+from outreach_audit.packs.ror import import_ror
 from outreach_audit.report.safe import rich_text
 
-app = typer.Typer(help="List, show and check packs: the knowledge that the verdicts rest on.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show, check, write and import packs: the knowledge that the verdicts rest on.", no_args_is_help=True
+)
 
 
 @app.command("list")
@@ -29,7 +33,7 @@ def list_packs(packs: PackFolders = None) -> None:
     for info in pack.infos:
         table.add_row(rich_text(info.id), rich_text(info.version), rich_text(info.title), info.digest[:16])
     Console().print(table)
-    languages = Counter(p.language or "numbers" for p in pack.phrases)
+    languages = Counter(p.language or "common" for p in pack.phrases)
     lexicons = ", ".join(f"{name} {count}" for name, count in sorted(languages.items()))
     typer.echo(
         f"{len(pack.signals)} signals, {len(pack.concepts)} concepts, {len(pack.phrases)} phrases ({lexicons}), "
@@ -91,9 +95,49 @@ def check(
         list[Path] | None, typer.Argument(metavar="DIR...", help="Pack folders; none for the core pack.")
     ] = None,
 ) -> None:
-    """Check packs: every fault with file:line, every example run."""
-    pack = load_packs(folders or ())
-    examples = check_examples(pack)
+    """Check packs: every fault with file:line, every example run; remarks on what is probably not meant.
+
+    Faults end with exit code 4. Remarks go to standard error and change nothing.
+    """
+    checked = check_packs(folders or ())
+    for remark in checked.remarks:
+        typer.echo(f"outreach-audit: {remark}", err=True)
+    pack, remarks = checked.pack, len(checked.remarks)
     typer.echo(
-        f"{pack.label}: {len(pack.signals)} signals, {len(pack.phrases)} phrases, {examples} examples: no fault found"
+        f"{pack.label}: {len(pack.signals)} signals, {len(pack.phrases)} phrases, {checked.examples} examples: "
+        f"no fault found{f', {remarks} remarks' if remarks else ''}"
+    )
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")]) -> None:
+    """Write a small commented pack that `packs check` accepts: the start of one of your own."""
+    written = new_pack(folder)
+    for path in written:
+        typer.echo(str(path))
+    typer.echo(f"change what is in them, then: outreach-audit packs check {folder}")
+
+
+importing = typer.Typer(help="Make packs of public registries.", no_args_is_help=True)
+app.add_typer(importing, name="import")
+
+
+@importing.command()
+def ror(
+    dump: Annotated[
+        Path, typer.Argument(metavar="DUMP.zip", help="The registry's data dump, schema 2, as downloaded.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The pack folder: new, empty, or an earlier import.")
+    ],
+    countries: Annotated[
+        list[str] | None,
+        typer.Option("--country", metavar="CC", help="Only organisations of this country (repeatable); default: all."),
+    ] = None,
+) -> None:
+    """Make a pack of organisations and their domains from the Research Organization Registry (ror.org)."""
+    made = import_ror(dump, out, frozenset(code.upper() for code in countries or ()))
+    typer.echo(
+        f"{made.records} records of {made.version}: {made.organisations} organisations of {made.countries} countries "
+        f"with {made.domains} domains, in {out}; use it with --pack {out}"
     )

@@ -75,6 +75,9 @@ def scan(  # noqa: PLR0917 - typer reads options from the signature
         Path | None,
         typer.Option("--ledger", metavar="FILE", help="Keep the records here; default: a temporary ledger."),
     ] = None,
+    full_digest: Annotated[
+        bool, typer.Option("--full-digest", help="Know files of an earlier run again by every byte, not by their ends.")
+    ] = False,
     packs: PackFolders = None,
     since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day counted.")] = None,
     until: Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day counted.")] = None,
@@ -119,7 +122,7 @@ def scan(  # noqa: PLR0917 - typer reads options from the signature
     progress = Progress(quiet=quiet, verbose=verbose, line=not no_progress, as_json=log_format is LogFormat.JSON)
     with Ledger.open(ledger) as store:
         with assessor(settings, pack) as judge, progress:
-            run_scan(paths, store, pack, judge, observer=progress, stdin=sys.stdin.buffer)
+            run_scan(paths, store, pack, judge, observer=progress, stdin=sys.stdin.buffer, full_digest=full_digest)
         document = make_document(
             store, month=month, since=_day(since), until=_day(until), tz=tz, names=names_of(pack.knowledge)
         )

@@ -11,7 +11,7 @@ from outreach_audit.ledger.rows import Value, clean, moment, seconds
 
 ACCOUNT_COLUMNS = (
     *("path", "member", "offset", "length", "found", "read", "read_with_defects", "partly_read", "unreadable"),
-    *("header_only", "skipped", "notes", "folders", "first_date", "last_date", "fingerprint"),
+    *("header_only", "skipped", "notes", "folders", "first_date", "last_date"),
 )
 """The columns of ``file`` in the order of the rows made and read here."""
 
@@ -23,7 +23,7 @@ class FileAccount:
     ``path``, ``member``, ``offset`` and ``length`` say which stretch (``length`` 0: all from ``offset`` on);
     an account replaces those of stretches that it overlaps. ``found`` is the sum of the four readings.
     ``header_only`` are those of them known by header only. ``skipped`` is why nothing was read (no mail,
-    unsupported), ``''`` where the file was read. ``fingerprint`` is for whoever scans, to know the stretch again.
+    unsupported), ``''`` where the file was read.
     """
 
     path: str
@@ -41,7 +41,6 @@ class FileAccount:
     folders: tuple[Folder, ...] = ()
     first_date: datetime | None = None
     last_date: datetime | None = None
-    fingerprint: str = ""
 
     def __post_init__(self) -> None:
         """Every message found has exactly one reading.
@@ -71,7 +70,6 @@ def to_account_row(account: FileAccount) -> tuple[Value, ...]:
         json.dumps(account.folders),
         seconds(account.first_date),
         seconds(account.last_date),
-        clean(account.fingerprint),
     )
 
 

@@ -53,7 +53,45 @@ CREATE TABLE offer (
 CREATE INDEX offer_campaign ON offer (campaign);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+# A further copy is kept whole, so that it can stand for the delivery when the place that stood for it is gone.
+# ``changed`` is in nanoseconds; ``done`` is 0 while a file is being read.
+_SECOND = """
+DROP TABLE copy;
+CREATE TABLE copy (
+    id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES delivery,
+    finding ANY NOT NULL, message_key ANY NOT NULL, delivery_key ANY NOT NULL,
+    via TEXT NOT NULL,
+    source INTEGER NOT NULL REFERENCES word, member INTEGER REFERENCES word,
+    offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    message_id TEXT, carrier_message_id TEXT,
+    date INTEGER, date_header INTEGER, date_received INTEGER,
+    folder TEXT NOT NULL,
+    recipient INTEGER NOT NULL REFERENCES word,
+    institute INTEGER NOT NULL REFERENCES word, home TEXT NOT NULL,
+    language TEXT NOT NULL, header_only INTEGER NOT NULL, reading TEXT NOT NULL,
+    label TEXT NOT NULL, score REAL NOT NULL, margin REAL NOT NULL, kind TEXT, trap TEXT,
+    is_foreign INTEGER, dest_country TEXT NOT NULL, sender_domain INTEGER NOT NULL REFERENCES word,
+    pack INTEGER NOT NULL REFERENCES word,
+    detail TEXT
+) STRICT;
+CREATE INDEX copy_delivery ON copy (delivery);
+CREATE INDEX copy_place ON copy (source, offset);
+CREATE INDEX copy_found ON copy (message_key) WHERE label != 'other';
+CREATE INDEX delivery_place ON delivery (source, offset);
+
+CREATE TABLE checkpoint (
+    path BLOB PRIMARY KEY, source INTEGER NOT NULL UNIQUE REFERENCES word,
+    size INTEGER NOT NULL, changed INTEGER NOT NULL,
+    resume INTEGER NOT NULL, items INTEGER NOT NULL, done INTEGER NOT NULL,
+    before BLOB NOT NULL, rest BLOB NOT NULL, whole BLOB NOT NULL, judged BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE file DROP COLUMN fingerprint;
+ALTER TABLE run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE offer ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 """Step n leads from version n to n + 1; a step that was released is never changed."""
 
 

@@ -1,9 +1,11 @@
 """The ledger: the only writer of what a run found, and the source of everything that is told later."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,20 +13,21 @@ from types import TracebackType
 from typing import Self
 
 from outreach_audit.campaigns import Clusters, Joined, Member, cluster
-from outreach_audit.codes import Folder, Label
+from outreach_audit.codes import Label
 from outreach_audit.errors import OutreachAuditError
-from outreach_audit.ledger import rows
+from outreach_audit.ledger import places, rows
 from outreach_audit.ledger.account import ACCOUNT_COLUMNS, FileAccount, to_account, to_account_row
+from outreach_audit.ledger.checkpoint import Checkpoint, to_checkpoint
 from outreach_audit.ledger.connection import connect, faults_told, lock
 from outreach_audit.ledger.record import Record
 
 _CACHED_WORDS = 100_000
 _OFFERS = (Label.APPROACH, Label.UNCLEAR)
-# of the copies of one delivery that lie in several folders, the one that says most about how it arrived is told
-_FOLDER_ORDER = (Folder.INBOX, Folder.SPAM, Folder.QUARANTINE, Folder.REPORTS, Folder.SENT, Folder.OTHER)
 
-_SET = ", ".join(f"{column} = ?" for column in rows.COLUMNS)
-_INSERT = f"INSERT INTO delivery VALUES (NULL, {', '.join('?' * len(rows.COLUMNS))})"  # noqa: S608 - place holders
+_CHECKPOINTS = (
+    "SELECT path, (SELECT text FROM word WHERE id = source), size, changed, resume, items, done, before, rest, whole,"
+    " judged FROM checkpoint"
+)
 _INSERT_ACCOUNT = f"INSERT INTO file VALUES ({', '.join('?' * len(ACCOUNT_COLUMNS))})"  # noqa: S608 - place holders
 
 
@@ -106,6 +109,17 @@ class Ledger:
         with self.transaction():
             return int(self.connection.execute("INSERT INTO run (parameters) VALUES (?)", (text,)).lastrowid or 0)
 
+    def finish_run(self, number: int) -> None:
+        """Notes that a run came to its end: campaigns are assigned, and all that was stored belongs together."""
+        with self.transaction():
+            self.connection.execute("UPDATE run SET finished = 1 WHERE id = ?", (number,))
+
+    def is_settled(self) -> bool:
+        """Whether the last run that began came to its end."""
+        with faults_told(self.path):
+            last = self.connection.execute("SELECT finished FROM run ORDER BY id DESC LIMIT 1").fetchone()
+        return bool(last and last[0])
+
     def runs(self) -> list[dict[str, object]]:
         """The parameters of all runs, the first run first."""
         with faults_told(self.path):
@@ -119,34 +133,27 @@ class Ledger:
         """
         with self.transaction():
             for record in batch:
-                self._add_one(record)
+                places.add(self.connection, rows.to_row(record, self._number), self.text)
+                self._add_offer(record)
 
-    def _add_one(self, record: Record) -> None:
-        row = rows.to_row(record, self._number)
-        self._add_offer(record)
-        known = self.connection.execute(
-            "SELECT id, source, member, offset, folder FROM delivery WHERE delivery_key = ? AND via = ?",
-            (rows.key(record.delivery_key), record.via),
-        ).fetchone()
-        if known is None:
-            self.connection.execute(_INSERT, row)
-            return
-        number, source, member, offset, folder = known
-        new = self._place(record)
-        old = (_FOLDER_ORDER.index(folder), self.text(source), "" if member is None else self.text(member), offset)
-        if new[1:] != old[1:]:
-            other = max(new, old)
-            self.connection.execute(
-                "INSERT OR IGNORE INTO copy VALUES (?, ?, ?, ?)",
-                (number, self._number(other[1]), self._number(other[2]), other[3]),
-            )
-        if new < old or new[1:] == old[1:]:
-            self.connection.execute(f"UPDATE delivery SET {_SET} WHERE id = ?", (*row, number))  # noqa: S608 - our columns
+    def drop(self, source: str, offset: int = 0) -> None:
+        """Takes back what is known of a file from ``offset`` on: records, accounts and, from 0, its checkpoint.
 
-    @staticmethod
-    def _place(record: Record) -> tuple[int, str, str, int]:
-        ref = record.ref
-        return _FOLDER_ORDER.index(record.folder), rows.clean(ref.source), rows.clean(ref.member or ""), ref.offset
+        Of a delivery that was found elsewhere too, the other copy stays.
+        """
+        source = rows.clean(source)
+        with self.transaction():
+            number = self._number(source)
+            places.drop(self.connection, number, offset, self.text)
+            self.connection.execute("DELETE FROM file WHERE path = ? AND offset >= ?", (source, offset))
+            if not offset:
+                self.connection.execute("DELETE FROM checkpoint WHERE source = ?", (number,))
+
+    def is_superseded(self, source: str) -> bool:
+        """Whether all that was found in this file was found elsewhere too, or it held no mail."""
+        source = rows.clean(source)
+        with faults_told(self.path):
+            return places.is_superseded(self.connection, self._number(source), source)
 
     def _add_offer(self, record: Record) -> None:
         if record.verdict.label in _OFFERS:
@@ -155,7 +162,7 @@ class Ledger:
             self.connection.execute(
                 "INSERT INTO offer (message_key, text, hosts) VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
                 " SET text = excluded.text, hosts = excluded.hosts"
-                " WHERE (excluded.text, excluded.hosts) < (text, hosts)",
+                ", forgotten = 0 WHERE forgotten OR (excluded.text, excluded.hosts) < (text, hosts)",
                 (rows.key(record.message_key), text, hosts),
             )
 
@@ -177,6 +184,39 @@ class Ledger:
             query = f"SELECT {', '.join(ACCOUNT_COLUMNS)} FROM file ORDER BY path, member, offset"  # noqa: S608 - our columns
             for row in self.connection.execute(query):
                 yield to_account(row)
+
+    def account(self, path: str, member: str | None) -> FileAccount | None:
+        """The account of a member that is kept as one stretch, where there is one."""
+        query = f"SELECT {', '.join(ACCOUNT_COLUMNS)} FROM file WHERE path = ? AND member = ? AND offset = 0"  # noqa: S608 - our columns
+        with faults_told(self.path):
+            row = self.connection.execute(query, (rows.clean(path), rows.clean(member or ""))).fetchone()
+        return to_account(row) if row else None
+
+    def set_checkpoints(self, checkpoints: Iterable[Checkpoint]) -> None:
+        """Notes how far files were read; belongs into the transaction of what was read."""
+        with self.transaction():
+            for one in checkpoints:
+                row = (os.fsencode(one.path), self._number(one.source), *astuple(one)[2:])
+                self.connection.execute(f"INSERT OR REPLACE INTO checkpoint VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - place holders
+
+    def checkpoint(self, path: str) -> Checkpoint | None:
+        """How far the file of this absolute path was read, None where it is not known."""
+        with faults_told(self.path):
+            row = self.connection.execute(f"{_CHECKPOINTS} WHERE path = ?", (os.fsencode(path),)).fetchone()
+        return to_checkpoint(row) if row else None
+
+    def checkpoints(self) -> Iterator[Checkpoint]:
+        """All checkpoints, by path."""
+        with faults_told(self.path):
+            for row in self.connection.execute(f"{_CHECKPOINTS} ORDER BY path"):
+                yield to_checkpoint(row)
+
+    def path_of(self, source: str) -> str | None:
+        """The absolute path of the file that stands in records under this name."""
+        query = "SELECT path FROM checkpoint WHERE source = (SELECT id FROM word WHERE text = ?)"
+        with faults_told(self.path):
+            row = self.connection.execute(query, (rows.clean(source),)).fetchone()
+        return os.fsdecode(row[0]) if row else None
 
     def records(
         self, labels: Container[Label] = tuple(Label), since: datetime | None = None, until: datetime | None = None
@@ -217,7 +257,7 @@ class Ledger:
             is_common: tells hosts that show nothing (free mail, platforms, bulk mailers).
         """
         query = (
-            "SELECT message_key, text, hosts FROM offer WHERE message_key IN"
+            "SELECT message_key, text, hosts FROM offer WHERE NOT forgotten AND message_key IN"
             " (SELECT message_key FROM delivery WHERE label IN ('approach', 'unclear') AND label != 'other')"
         )
         with self.transaction():
@@ -228,7 +268,8 @@ class Ledger:
                 ),
                 is_common=is_common,
             )
-            self.connection.execute("UPDATE offer SET campaign = NULL")
+            found = self._with_forgotten(found)
+            self.connection.execute("UPDATE offer SET campaign = NULL WHERE NOT forgotten")
             self.connection.executemany(
                 "UPDATE offer SET campaign = ?, reason = ?, near = ?, distance = ?, host = ? WHERE message_key = ?",
                 (
@@ -237,6 +278,21 @@ class Ledger:
                 ),
             )
         return found
+
+    def _with_forgotten(self, found: Clusters) -> Clusters:
+        """A campaign that has messages whose text was forgotten keeps its id, so that it does not become two."""
+        held = {c for (c,) in self.connection.execute("SELECT DISTINCT campaign FROM offer WHERE forgotten")}
+        if not held:
+            return found
+        before = self.campaigns().joined
+        ids: dict[str, str] = {}
+        for message, one in found.joined.items():
+            old = before[message].campaign if message in before else ""
+            if old in held:
+                ids[one.campaign] = min(old, ids.get(one.campaign, old))
+        return Clusters(
+            {key: replace(one, campaign=ids.get(one.campaign, one.campaign)) for key, one in found.joined.items()}
+        )
 
     def campaigns(self) -> Clusters:
         """The campaigns as they were last assigned, by message key."""

@@ -101,7 +101,7 @@ _COMMON = {
 }
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{4}")
 _CASE_FLIP = re.compile("[а-яёіїєґ][А-ЯЁІЇЄҐ]")
 _ODD = re.compile("[\x80-\x9f\ue000-\uf8ff\ufffd]")
@@ -125,7 +125,7 @@ def clean(text: str) -> str:
     """The text without NUL and lone surrogates, which no later stage may meet."""
     if text.isascii() and "\x00" not in text:
         return text
-    return _NOT_TEXT.sub(lambda match: "" if match[0] == "\x00" else "\ufffd", text)
+    return _SURROGATE.sub("\ufffd", text.replace("\x00", ""))
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,5 @@
 """Header fields: unfolding, encoded words (RFC 2047), parameters (RFC 2045, 2231), all lenient and linear."""
 
-import base64
 import binascii
 import re
 from collections.abc import Iterable
@@ -12,7 +11,7 @@ from outreach_audit.mail.charset import clean, codecs_of, decode
 _BREAK = re.compile(rb"[\r\n]+")
 _WORD = re.compile(r"=\?([^?=\s\"<>]{1,60})\?([bBqQ])\?(.*?)\?=")
 _OPEN_WORD = re.compile(r"=\?([^?=\s\"<>]{1,60})\?([bBqQ])\?([^?\s]*)\??$")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _SECTION = re.compile(r"^(.*?)(?:\*(\d{1,3}))?(\*)?$")
 _RUN_ON = re.compile(r"^\s*([^\s=]{1,200})\s+([\w*-]{1,40}=.*)$")
 _MAX_PARAMETERS = 100
@@ -109,14 +108,21 @@ def decode_base64(data: bytes) -> bytes:
 
     Text that was cut off is read to its last byte; behind padding what is left over at the end is no text.
     """
+    padding = data.find(b"=")
+    if padding < 0 or not data[padding:].strip(b"= \t\r\n"):
+        try:
+            return binascii.a2b_base64(data)
+        except binascii.Error:
+            # cut off, or padded too little
+            pass
     blocks = re.split(rb"=+", data, maxsplit=_MAX_BLOCKS)
     decoded: list[bytes] = []
     for number, block in enumerate(blocks, 1):
-        letters = _NOT_BASE64.sub(b"", block)
+        letters = block.translate(None, _NOT_BASE64)
         over = len(letters) % 4
         if over == 1 or 1 < number == len(blocks):
             letters = letters[: len(letters) - over]
-        decoded.append(base64.b64decode(letters + b"=" * (-len(letters) % 4)))
+        decoded.append(binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)))
     return b"".join(decoded)
 
 

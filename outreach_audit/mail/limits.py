@@ -19,21 +19,25 @@ class Limits:
         parts: MIME parts, nested ones included.
         depth: Levels of nesting, of multiparts and attached messages together.
         text_chars: Characters of text, all parts and attachments together.
+        text_lines: Lines of that text.
         links: Links kept.
         recipients: Addresses read from one header field.
-        attachment_bytes: Decoded bytes of attachments handed to the attachment reader, all together.
+        attachment_bytes: Decoded bytes of attachments and encoded messages, all together.
+        largest_attachment: Decoded bytes of one of them.
         inner: Messages handed on, attached or inline.
     """
 
-    message_bytes: int = 100_000_000
+    message_bytes: int = 60_000_000
     header_bytes: int = 1_000_000
     header_fields: int = 2_000
     parts: int = 1_000
     depth: int = 24
     text_chars: int = 2_000_000
+    text_lines: int = 100_000
     links: int = 2_000
     recipients: int = 10_000
-    attachment_bytes: int = 60_000_000
+    attachment_bytes: int = 40_000_000
+    largest_attachment: int = 25_000_000
     inner: int = 100
 
 
@@ -61,12 +65,14 @@ class Budget:
 
     limits: Limits
     chars: int = field(init=False)
+    lines: int = field(init=False)
     links: int = field(init=False)
     attachment_bytes: int = field(init=False)
     inner: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.chars = self.limits.text_chars
+        self.lines = self.limits.text_lines
         self.links = self.limits.links
         self.attachment_bytes = self.limits.attachment_bytes
         self.inner = self.limits.inner
@@ -77,6 +83,11 @@ class Budget:
             self.cut(faults)
             text = text[: self.chars]
         self.chars -= len(text)
+        breaks = text.count("\n")
+        if breaks > self.lines:
+            faults.lose(f"text beyond {self.limits.text_lines} lines was not read")
+            text = "\n".join(text.split("\n", self.lines)[: self.lines])
+        self.lines = max(0, self.lines - breaks)
         return text
 
     def cut(self, faults: Faults) -> None:

@@ -10,7 +10,7 @@ from html import unescape
 
 _UNNOTABLE_TAGS = 2_000
 _MOST_INLINE_WORK = 500_000
-_MOST_NESTING_WORK = 100_000_000
+_MOST_NESTING_WORK = 10_000_000
 _MOST_CROSSED = 16
 
 # Comments of both sorts, and tags with their attributes: an end tag inside either ends nothing.

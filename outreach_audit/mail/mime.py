@@ -15,6 +15,7 @@ _MAX_LOOKALIKES = 200_000
 _MAX_FORMER = 4
 _MAX_STRAYS = 200
 _AHEAD = 4_000
+_BLANKS = 100
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN = (
@@ -28,6 +29,7 @@ _TRACE_FIELDS = frozenset(
     {"received", "received-spf", "authentication-results", "dkim-signature", "arc-seal", "arc-message-signature"}
 )
 _NO_FIELD = (b"From ", b">From ", b" ", b"\t")
+_VISIBLE = re.compile(rb"\S")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _BOUNDARY_LINE = re.compile(rb"(?im)^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)")
 _REST_OF_LINE = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
@@ -47,7 +49,9 @@ def read(content: bytes, limits: Limits, faults: Faults) -> Part:
     if len(content) > limits.message_bytes:
         faults.lose(f"the message is longer than {limits.message_bytes} bytes, the rest was not read")
         content = content[: limits.message_bytes]
-    return _Reader(_as_bytes_of_mail(content), limits, faults, _Left(limits.parts)).entity(0, 0)
+    return _Reader(_as_bytes_of_mail(content), limits, faults, _Left(limits.parts, limits.attachment_bytes)).entity(
+        0, 0
+    )
 
 
 def _as_bytes_of_mail(content: bytes) -> bytes:
@@ -61,9 +65,10 @@ def _as_bytes_of_mail(content: bytes) -> bytes:
 
 @dataclass(slots=True)
 class _Left:
-    """How many parts a message may still have, and how many lines that only look like its boundaries."""
+    """How many parts a message may still have, how many bytes of encoded messages, how many lookalike boundaries."""
 
     parts: int
+    decoded: int
     lookalikes: int = _MAX_LOOKALIKES
 
 
@@ -123,22 +128,28 @@ class _Reader:
         part = Part(fields, self.text(body, end), default_type=default)
         if part.is_message:
             # forbidden by RFC 2046, section 5.2.1, and done all the same
-            return Part(fields, parts=(self.within(part.content(), depth + 1),), default_type=default)
+            return Part(fields, parts=(self.encoded(part, depth + 1),), default_type=default)
         return part
 
-    def within(self, content: bytes, depth: int) -> Part:
-        """A message in decoded bytes of this one."""
+    def encoded(self, part: Part, depth: int) -> Part:
+        """The message in a part that must be decoded for it."""
+        content, whole = part.beginning(self.left.decoded)
+        if not whole:
+            self.faults.lose(f"encoded messages beyond {self.limits.attachment_bytes} bytes were not read")
+        self.left.decoded -= len(content)
         return _Reader(content, self.limits, self.faults, self.left).entity(0, depth)
 
-    def text(self, start: int, end: int) -> bytes:
-        return self.content[start:end].removesuffix(b"\r")
+    def text(self, start: int, end: int) -> memoryview:
+        """The body from one line to another."""
+        end -= self.content[end - 1 : end] == b"\r"
+        return memoryview(self.content)[start : max(start, end)]
 
     def multipart(self, part: Part, start: int, depth: int, boundary: bytes = b"") -> Part:
         """The parts of a multipart whose body begins here; by another boundary than the declared one if told."""
         mark = boundary or part.type.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
         parts = self.parts(part, b"\n--" + mark, start, depth) if mark else []
         end = self.position = self.end_of_part(start - 1 if not mark else self.position)
-        if parts or not self.text(start, end).strip():
+        if parts or not _VISIBLE.search(self.content, start, max(start, end)):
             return Part(part.fields, parts=tuple(parts), default_type=part.default_type)
         found = None if boundary else _BOUNDARY_LINE.search(self.content, start, end)
         if found and self.left.parts > 0:
@@ -179,13 +190,12 @@ class _Reader:
     def preamble(self, part: Part, start: int, end: int) -> list[Part]:
         """What stands before the first part: nothing to be read, unless the header of a part was lost in another's."""
         types = [value for name, value in part.fields if name == "content-type"]
-        text = self.text(start, end)
-        if len(types) < 2 or not text.strip():  # noqa: PLR2004 - one type is as it should be
+        if len(types) < 2 or not _VISIBLE.search(self.content, start, end):  # noqa: PLR2004 - one type is as it should be
             return []
         self.faults.note("a part declares two types")
         self.left.parts -= 1
         others = tuple(pair for pair in part.fields if pair[0] == "content-transfer-encoding")
-        return [Part((("content-type", types[1]), *others), text)]
+        return [Part((("content-type", types[1]), *others), self.text(start, end))]
 
     def end_of_part(self, position: int) -> int:
         """Where the next delimiter stands, of whichever multipart, or the end."""
@@ -281,7 +291,7 @@ def _goes_on(name: str, line: bytes, ahead: bytes) -> bool:
     return name.startswith("x-") and _KNOWN_LINE.search(ahead, 0, blank.start() if blank else len(ahead)) is not None
 
 
-def _as_text(part: Part, body: bytes) -> Part:
+def _as_text(part: Part, body: memoryview) -> Part:
     """What says it is a multipart and is none, as the text that it is."""
     kind = b"text/html" if _MARKUP.match(body) else b"text/plain"
     label = b'; charset="' + part.charset.encode("utf-8", "replace") + b'"' if codecs_of(part.charset) else b""
@@ -291,5 +301,8 @@ def _as_text(part: Part, body: bytes) -> Part:
 
 def _without_end(part: Part, closing: bytes) -> Part:
     """The last part without a closing delimiter that stands, against the rules, at the end of its last line."""
-    body = part.body.rstrip()
-    return replace(part, body=body.removesuffix(closing)) if not part.parts and body.endswith(closing) else part
+    tail = bytes(part.raw[-len(closing) - _BLANKS :])
+    text = tail.rstrip()
+    if part.parts or not text.endswith(closing):
+        return part
+    return replace(part, raw=part.raw[: len(part.raw) - len(tail) + len(text) - len(closing)])

@@ -161,25 +161,36 @@ class _Walk:
             return
         self.budget.inner -= 1
         faults = Faults()
-        root = part.parts[0] if part.parts else mime.read(part.content(), limits, faults)
+        root = part.parts[0] if part.parts else mime.read(self._taken(part)[0], limits, faults)
         self.gathered.inner.append(_mail(root, self.budget, self.reader, faults, self.depth + 1))
         if faults.partial:
             self.faults.lose("a message within the message was not read in full")
 
+    def _taken(self, part: Part) -> tuple[bytes, bool]:
+        """The content of an attachment as far as the budget reaches, and whether that is all of it."""
+        most = min(self.budget.attachment_bytes, self.budget.limits.largest_attachment)
+        content, whole = part.beginning(most)
+        if not whole:
+            self.faults.lose("attachments beyond the budget were not read")
+        self.budget.attachment_bytes -= len(content)
+        return content, whole
+
     def _attachment(self, part: Part, state: str = "none") -> None:
-        data = part.content()
         name = one_line(part.filename)
-        if not name and (not data or part.type.value.startswith("image/")):
+        if not name and (not part.raw or part.type.value.startswith("image/")):
             return
+        size = len(part.raw)
         if self.reader is not None and state == "none":
-            if len(data) > self.budget.attachment_bytes:
-                state = "refused"
-                self.faults.lose("attachments beyond the budget were not read")
-            else:
-                self.budget.attachment_bytes -= len(data)
+            data, whole = self._taken(part)
+            if whole:
+                size = len(data)
                 label = f"; charset={part.charset}" if part.charset else ""
                 state = self._read_attachment(name, part.type.value + label, data)
-        self.gathered.attachments.append(Attachment(name, part.type.value, len(data), state))
+            else:
+                state = "refused"
+        elif part.raw:
+            size = len(part.content())
+        self.gathered.attachments.append(Attachment(name, part.type.value, size, state))
 
     def _read_attachment(self, name: str, kind: str, data: bytes) -> str:
         assert self.reader is not None

@@ -1,6 +1,7 @@
 """One part of a message (RFC 2045, 2046): its header fields, what they say of its body, and the body decoded."""
 
 import binascii
+import io
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,8 +11,8 @@ from outreach_audit.mail.headers import Parametrised, decode_base64, decode_word
 _MAX_VALUE = 8_000
 """Bytes of a Content- field that are read."""
 _SAMPLE = 2_000
-_WIDEST = 3
-"""Bytes that quoted-printable writes for one."""
+_WIDTH = {"quoted-printable": 3.0, "base64": 1.5, "": 1.0, "7bit": 1.0, "8bit": 1.0, "binary": 1.0}
+"""Bytes that an encoding writes for one, line ends included."""
 _TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}$")
 _UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
 _NOT_BASE64 = re.compile(rb"[\x80-\xff]{2}|[_-]{10}|[A-Za-z][a-z]{1,20},? [a-z]{1,20} [a-z]{1,20} ")
@@ -23,10 +24,13 @@ _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 
 @dataclass(frozen=True)
 class Part:
-    """One part: header fields (name in lower case, value as it stands), the parts within, or else its body."""
+    """One part: header fields (name in lower case, value as it stands), the parts within, or else its body.
+
+    ``raw`` is the body as it stands, a view into the message where one will do: bodies are large.
+    """
 
     fields: tuple[tuple[str, bytes], ...]
-    body: bytes = b""
+    raw: bytes | memoryview = b""
     parts: tuple["Part", ...] = ()
     default_type: str = "text/plain"
 
@@ -74,15 +78,20 @@ class Part:
         """Content-Transfer-Encoding in lower case."""
         return raw_text(self.value("content-transfer-encoding")).strip(" \t\"'.;").lower()
 
+    @property
+    def body(self) -> bytes:
+        """The body as it stands."""
+        return bytes(self.raw)
+
     def content(self) -> bytes:
         """The body with its transfer encoding undone (RFC 2045, section 6)."""
         return _decoded(self.body, self.encoding)
 
     def beginning(self, most: int) -> tuple[bytes, bool]:
-        """The first bytes of the content, and whether that is all of it."""
-        encoded = self.body[: _WIDEST * most]
+        """The first bytes of the content, and whether that is all of it; no more than these is decoded."""
+        encoded = bytes(self.raw[: int(_WIDTH.get(self.encoding, 1.5) * most) + 1])
         content = _decoded(encoded, self.encoding)
-        return content[:most], len(encoded) == len(self.body) and len(content) <= most
+        return content[:most], len(encoded) == len(self.raw) and len(content) <= most
 
 
 def _decoded(body: bytes, encoding: str) -> bytes:
@@ -100,24 +109,27 @@ def _base64_decoded(body: bytes) -> bytes:
     found = _NOT_BASE64.search(body, 0, _SAMPLE) or _NOT_BASE64.search(body, max(0, len(body) - _SAMPLE))
     footer = body.rfind(b"\n", 0, found.start()) + 1 if found else len(body)
     sample = body[: min(footer, _SAMPLE)]
-    if len(sample.translate(None, _OF_BASE64)) * 10 > len(sample):
-        return body
-    return decode_base64(body[:footer]) + body[footer:]
+    others = len(sample.translate(None, _OF_BASE64))
+    if not found:
+        return body if others * 10 > len(sample) else decode_base64(body)
+    encoded = body[:footer].strip()
+    is_base64 = not others and b" " not in encoded and len(encoded.translate(None, b"\r\n")) % 4 == 0
+    return decode_base64(encoded) + body[footer:] if is_base64 else body
 
 
 def _uudecoded(body: bytes) -> bytes:
     begin = _UU_BEGIN.search(body)
-    lines: list[bytes] = []
-    for line in body[begin.end() if begin else 0 :].splitlines():
+    content = bytearray()
+    for line in io.BytesIO(body[begin.end() :] if begin else body):
         if line.strip() in {b"end", b"`"}:
             break
         try:
-            lines.append(binascii.a2b_uu(line))
+            content += binascii.a2b_uu(line)
         except binascii.Error:
             # some programs write trailing blanks or lines too long for their count
             length = ((line[0] - 32) & 63) * 4 // 3 + 2 if line else 0
             try:
-                lines.append(binascii.a2b_uu(line[:length]))
+                content += binascii.a2b_uu(line[:length])
             except binascii.Error:
                 continue
-    return b"".join(lines)
+    return bytes(content)

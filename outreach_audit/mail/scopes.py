@@ -150,6 +150,7 @@ def _block(lines: Sequence[str], own: Sequence[int]) -> tuple[int, int]:
         start > 0
         and 1 < len(block) <= _BLOCK_LINES
         and all(len(line) <= _NAME_LINE and not _listed(line) and not markers.money(line) for line in block)
+        and "://" not in block[0]
         and any(markers.contact(line) for line in block)
         and not any(line.endswith((".", "?", "!", "。", "?", "!", "다", "요")) for line in block[:-1])
     )

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"-?\d{0,6}\.?\d{1,6}")
 _ONE_SELECTOR = r"[a-z0-9]{0,12}(?:[.#][\w-]{1,60}){0,3}"
 _SIMPLE_SELECTOR = re.compile(rf"{_ONE_SELECTOR}(?: {_ONE_SELECTOR})?", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_BLOCK = re.compile(r"([^{}]*)([{}])")
+_BRACE = re.compile("([{}])")
 _SUSPECT = re.compile(
     r"display *: *none|visibility *:|opacity *:|font(?:-size)? *:|max-height|height *: *0|width *: *0|mso-hide"
     r"|text-indent *: *-|(?:left|top|right) *: *-|clip|color *:|background",
@@ -174,14 +174,15 @@ def rules(sheet: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Selectors and declarations of a style sheet: simple selectors only, none within ``@media`` and the like."""
     depth = count = 0
     selector = ""
-    for match in _BLOCK.finditer(_COMMENT.sub(" ", sheet[:_LONGEST_SHEET])):
-        if match[2] == "{":
+    pieces = _BRACE.split(_COMMENT.sub(" ", sheet[:_LONGEST_SHEET]))
+    for text, brace in zip(pieces[::2], pieces[1::2], strict=False):
+        if brace == "{":
             depth += 1
-            selector = match[1] if depth == 1 else ""
+            selector = text if depth == 1 else ""
             continue
         depth = max(0, depth - 1)
-        if depth == 0 and selector and "@" not in selector and suspect(match[1]):
-            found = declarations(match[1])
+        if depth == 0 and selector and "@" not in selector and suspect(text):
+            found = declarations(text)
             for one in selector.split(","):
                 if _SIMPLE_SELECTOR.fullmatch(one := one.strip(" \t\r\n-<!")) and one:
                     yield one, found

@@ -211,7 +211,9 @@ def _trail_at(
     if behind is not None:
         text = " ".join(part.strip() for part in lines[at:behind])
         end, inner = _below(lines, behind)
-        return Trail(at, end, handed_on, text, _attribution_fields(text), tuple(inner))
+        # what is quoted above the writer's own words is answered below, whatever the subject does not say
+        answered_below = forward is None and _next_text(lines, end, len(lines)) < len(lines)
+        return Trail(at, end, handed_on and not answered_below, text, _attribution_fields(text), tuple(inner))
     if block := header_block(lines, at):
         return Trail(at, len(lines), handed_on, line.strip(), block.fields, tuple(lines[block.end :]))
     return None

@@ -19,7 +19,9 @@ from outreach_audit.attribution.domains import DOMAIN, parents
 
 _WWW = re.compile(r"^www\d?\.")
 # A page that a site opens by itself: a language, an index, a start page.
-_FRONT = re.compile(r"(?:index|default|home|main|start)(?:\.[a-z]{2,5})?|[a-z]{2}(?:[-_][a-z]{2})?|eng|english", re.I)
+_FRONT = re.compile(
+    r"(?:index|default|home|main|start)(?:\.[a-z]{2,5})?|[a-z]{2}(?:[-_][a-z]{2})?|eng|english", re.IGNORECASE
+)
 _MOST_CLAIMS = 20
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,7 @@ _SIGNAL_KEYS = frozenset(
         *("counter", "core", "trap", "status", "references", "must_hit", "must_miss"),
     )
 )
+_Kinds = dict[Kind, dict[str, float]]
 
 
 class _Faults:
@@ -41,8 +43,17 @@ class _Faults:
             raise InvalidPackError("\n".join(self.lines))
 
 
+def _text(path: Path, faults: _Faults) -> str:
+    """The text of a file; nothing where there is none."""
+    try:
+        return path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    except UnicodeDecodeError as error:
+        faults.add(path, path.read_bytes().count(b"\n", 0, error.start) + 1, "this is not UTF-8")
+        return ""
+
+
 def _toml(path: Path, faults: _Faults) -> tuple[dict[str, Any], str]:
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    text = _text(path, faults)
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
@@ -52,10 +63,11 @@ def _toml(path: Path, faults: _Faults) -> tuple[dict[str, Any], str]:
 
 
 def _rows(path: Path, columns: Sequence[str], faults: _Faults) -> Iterable[tuple[int, dict[str, str]]]:
-    if not path.exists():
+    text = _text(path, faults)
+    if not text:
         return
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
         header = next(reader, [])
         if header[: len(columns)] != list(columns):
             faults.add(path, 1, f"the first line must be {','.join(columns)}")
@@ -64,13 +76,12 @@ def _rows(path: Path, columns: Sequence[str], faults: _Faults) -> Iterable[tuple
             if not row or not row[0].strip():
                 continue
             if len(row) != len(header):
-                faults.add(
-                    path,
-                    reader.line_num,
-                    f"{len(row)} columns where {len(header)} are expected (quote a field that holds a comma)",
-                )
+                told = f"{len(row)} columns where {len(header)} are expected (quote a field that holds a comma)"
+                faults.add(path, reader.line_num, told)
                 continue
             yield reader.line_num, dict(zip(header, row, strict=True))
+    except csv.Error as error:
+        faults.add(path, reader.line_num, str(error))
 
 
 def _lines_of(text: str, key: str) -> Callable[[str], int]:
@@ -116,7 +127,11 @@ def _signals(path: Path, concepts: dict[str, str], faults: _Faults) -> list[Sign
     data, text = _toml(path, faults)
     line_of = _lines_of(text, "id")
     signals: dict[str, Signal] = {}
-    for item in data.get("signal", ()):
+    items = data.get("signal", [])
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        faults.add(path, 1, "signals are written as [[signal]]")
+        return []
+    for item in items:
         name = str(item.get("id", ""))
         line = line_of(name)
         for key in sorted(item.keys() - _SIGNAL_KEYS):
@@ -150,7 +165,7 @@ def _signals(path: Path, concepts: dict[str, str], faults: _Faults) -> list[Sign
 def _phrases(folder: Path, concepts: dict[str, str], faults: _Faults) -> list[Phrase]:
     phrases: list[Phrase] = []
     for path in sorted((folder / "lexicon").glob("*.csv")):
-        language = "" if path.stem == "numbers" else path.stem
+        language = "" if path.stem == "common" else path.stem
         for line, row in _rows(path, ("concept", "pattern"), faults):
             if row["concept"] not in concepts:
                 faults.add(path, line, f"unknown concept {row['concept']!r}")
@@ -180,8 +195,53 @@ def _info(folder: Path, data: dict[str, Any], faults: _Faults) -> PackInfo:
     )
 
 
+def _kinds(path: Path, data: dict[str, Any], text: str, concepts: dict[str, str], faults: _Faults) -> _Kinds:
+    found: _Kinds = {}
+    for name, points in _table(data, "kinds").items():
+        line = _line_of(text, rf"\[kinds\.{re.escape(name)}\]")
+        if name not in set(Kind):
+            faults.add(path, line, f"unknown kind {name!r}; the kinds are {', '.join(Kind)}")
+            continue
+        for concept, worth in _table({name: points}, name).items():
+            at = _line_of(text, rf"{re.escape(concept)}\s*=", line)
+            if concept not in concepts:
+                faults.add(path, at, f"kind {name}: unknown concept {concept!r}")
+            elif isinstance(worth, bool) or not isinstance(worth, int | float):
+                faults.add(path, at, f"kind {name}: the points of {concept} must be a number")
+            else:
+                found.setdefault(Kind(name), {})[concept] = float(worth)
+    return found
+
+
+def _thresholds(path: Path, data: dict[str, Any], text: str, faults: _Faults) -> Thresholds | None:
+    if "thresholds" not in data:
+        return None
+    line = _line_of(text, r"\[thresholds\]")
+    given = _table(data, "thresholds")
+    if given.keys() != {"approach", "unclear"} or any(type(worth) not in {int, float} for worth in given.values()):
+        faults.add(path, line, "thresholds are two numbers, approach and unclear")
+        return None
+    if given["unclear"] >= given["approach"]:
+        faults.add(path, line, "the threshold unclear must be less than the threshold approach")
+    return Thresholds(float(given["approach"]), float(given["unclear"]))
+
+
+def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """A table of a TOML file; empty where there is none."""
+    found = data.get(name, {})
+    return found if isinstance(found, dict) else {}
+
+
+def _line_of(text: str, expression: str, after: int = 1) -> int:
+    """The line at or behind line ``after`` that begins as the expression says, else ``after``."""
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if number >= after and re.match(rf"\s*{expression}", line)), after)
+
+
 def load_packs(folders: Sequence[Path] = ()) -> Pack:
     """Load the core pack and those given, later ones adding to and overriding earlier ones.
+
+    Of a pack that says ``fallback = true`` only those organisations are taken that no other pack knows.
 
     Args:
         folders: pack folders beside the core pack.
@@ -197,7 +257,7 @@ def load_packs(folders: Sequence[Path] = ()) -> Pack:
     concepts: dict[str, str] = {}
     phrases: list[Phrase] = []
     signals: dict[str, Signal] = {}
-    kinds: dict[Kind, dict[str, float]] = {}
+    kinds: _Kinds = {}
     thresholds = Thresholds(0.0, 0.0)
     knowledge = Knowledge()
     fallbacks: list[Knowledge] = []
@@ -205,18 +265,17 @@ def load_packs(folders: Sequence[Path] = ()) -> Pack:
         if not (folder / "pack.toml").is_file():
             faults.add(folder / "pack.toml", 1, "there is no such file; a pack is a folder with a pack.toml")
             continue
-        data, _ = _toml(folder / "pack.toml", faults)
+        path = folder / "pack.toml"
+        data, text = _toml(path, faults)
         infos.append(_info(folder, data, faults))
         concepts |= {row["id"]: row["title"] for _, row in _rows(folder / "concepts.csv", ("id", "title"), faults)}
         phrases += _phrases(folder, concepts, faults)
         signals |= {s.id: s for s in _signals(folder / "signals.toml", concepts, faults)}
-        for name, points in data.get("kinds", {}).items():
-            if name not in set(Kind):
-                faults.add(folder / "pack.toml", 1, f"unknown kind {name!r}")
-                continue
-            kinds[Kind(name)] = kinds.get(Kind(name), {}) | {str(c): float(p) for c, p in points.items()}
-        if "thresholds" in data:
-            thresholds = Thresholds(float(data["thresholds"]["approach"]), float(data["thresholds"]["unclear"]))
+        for kind, points in _kinds(path, data, text, concepts, faults).items():
+            kinds[kind] = kinds.get(kind, {}) | points
+        thresholds = _thresholds(path, data, text, faults) or thresholds
+        if not isinstance(data.get("fallback", False), bool):
+            faults.add(path, _line_of(text, "fallback"), "fallback must be true or false")
         try:
             own = load_knowledge(folder)
         except InvalidPackError as error:

@@ -23,6 +23,7 @@ _WORD = r"[0-9a-zæøœłđı\x{370}-\x{52f}]"
 _NOT_WORD = r"[^0-9a-zæøœłđı\x{370}-\x{52f}]"
 _STARTS_WORD = re.compile(r"[0-9a-z\u00c0-\u024f\u0370-\u052f]")
 _MOST_LITERALS = 96
+_MOST_FORMS = 40
 _OPEN, _CLOSE, _OR = "(", ")", "|"
 
 
@@ -188,6 +189,28 @@ def _literal(text: str) -> Compiled:
     if len(folded) < (1 if ord(folded[:1] or " ") >= 0x1100 else 2):  # noqa: PLR2004 - where Hangul and CJK begin
         raise PatternError(f"{text!r} is too short: at least two letters, or one CJK character")
     return Compiled((folded,), left=bool(_STARTS_WORD.match(folded[0])), right=bool(_STARTS_WORD.match(folded[-1])))
+
+
+def plain_forms(pattern: str) -> list[str]:
+    """Texts that a pattern should match: each with other alternatives, nothing for ``*``, a blank for a gap."""
+    sequence = _parse(_TOKEN.findall(pattern.strip()), inside=False)[0]
+    tried = (
+        _plain(sequence, choice, optional=optional).strip()
+        for choice in range(_MOST_FORMS)
+        for optional in (True, False)
+    )
+    return list(dict.fromkeys(form for form in tried if form))
+
+
+def _plain(sequence: _Sequence, choice: int, *, optional: bool) -> str:
+    said = {"*": "", "..": " ", "...": " "}
+    parts = []
+    for item in sequence:
+        if not isinstance(item, _Group):
+            parts.append(said.get(item, item))
+        elif optional or not item.optional:
+            parts.append(_plain(item.choices[choice % len(item.choices)], choice, optional=optional))
+    return "".join(parts)
 
 
 def compile_pattern(pattern: str, language: str) -> list[Compiled]:

@@ -12,21 +12,26 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from outreach_audit.errors import UsageError
 from outreach_audit.attribution.records import OrganisationKind
-from outreach_audit.packs.hosts import Claim, owners
+from outreach_audit.errors import UsageError
+from outreach_audit.packs.hosts import Claim, claims_of, owners
 from outreach_audit.packs.ror_dump import Entry, Name, read_dump
 from outreach_audit.report.atomic import write_atomically
 
 PACK_ID = "ror"
 _COLUMNS = ("id", "name_native", "name_en", "aliases", "country", "kind", "domains")
 _COUNTRY_COLUMNS = ("code", "en", "native", "ko", "ja", "zh", "ru", "other", "adjectives", "phones", "tlds")
+# What names in mail are searched for: each costs memory and time, and those of companies are words of other things.
+_SEARCHED = frozenset(
+    {OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE, OrganisationKind.FUNDER, OrganisationKind.GOVERNMENT}
+)
 _MOST_ALIASES = 40
 _LONGEST_NAME = 160
 _FEWEST_CJK = 5
 _FEWEST_WORDS = 2
 _COMMON_WORD = 60  # a word of this many names tells no organisation from another
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_OTHER_SCRIPT = re.compile("[\u0370-\u1fff\u2e80-\uffff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NATIONAL = {"GB": ".uk"}
 
@@ -124,7 +129,7 @@ class _Registry:
         if entry.active and len(entry.countries) == 1:
             self.countries[entry.id] = next(iter(entry.countries))
             self.country_names |= entry.countries
-            self._claims[entry.id] = entry.claims
+            self._claims[entry.id] = claims_of(entry.domains, entry.sites)
             self._parents[entry.id] = entry.parents
             if entry.kind is OrganisationKind.COMPANY:
                 self._companies.add(entry.id)
@@ -148,14 +153,14 @@ class _Registry:
         name_en = (english or display).text.replace(";", ",")
         native = _first(shown, lambda n: n.language != "en" and "label" in n.sorts and bool(_CJK.search(n.text)))
         native = native or (display if display.language not in {"en", ""} else None)
-        told = [name.text for name in shown if self._telling(name)]
+        told = [name.text for name in shown if self._telling(name)] if entry.kind in _SEARCHED else []
         name_native = native.text if native and native.text in told else ""
-        aliases = [text for text in dict.fromkeys(told) if text not in {name_en, name_native}]
+        aliases = sorted({text for text in told if _OTHER_SCRIPT.search(text)} - {name_en, name_native})
         return {
             "id": f"{PACK_ID}-{entry.id}",
             "name_native": name_native,
             "name_en": name_en if name_en in told else f"{name_en} ({country})",
-            "aliases": ";".join(sorted(aliases)[:_MOST_ALIASES]),
+            "aliases": ";".join(aliases[:_MOST_ALIASES]),
             "country": country,
             "kind": entry.kind,
             "domains": ";".join(domains),

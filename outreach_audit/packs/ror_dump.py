@@ -14,7 +14,6 @@ from typing import Any, BinaryIO
 
 from outreach_audit.attribution.records import OrganisationKind
 from outreach_audit.errors import InvalidPackError
-from outreach_audit.packs.hosts import Claim, claims_of
 from outreach_audit.sources.limits import MIB, Budget, Limits
 from outreach_audit.sources.model import Skipped
 from outreach_audit.sources.place import Place
@@ -55,14 +54,18 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is used of one record; ``countries`` are those of all its places, ``parents`` ids of what it is part of."""
+    """What is used of one record.
+
+    ``countries`` (code → name) are those of all its places, ``parents`` the ids of what it is part of.
+    """
 
     id: str
     active: bool
     names: tuple[Name, ...]
     countries: dict[str, str]
     kind: OrganisationKind
-    claims: tuple[Claim, ...]
+    domains: tuple[str, ...]
+    sites: tuple[str, ...]
     parents: tuple[str, ...]
     modified: str
 
@@ -186,7 +189,6 @@ def _entry(data: dict[str, Any]) -> Entry:
     countries = {place["country_code"]: str(place["country_name"]) for place in details}
     if wrong := [code for code in countries if not _COUNTRY.fullmatch(code)]:
         raise ValueError(f"{wrong[0]!r:.80} is no country code")
-    sites = [str(link["value"]) for link in data["links"] if link["type"] == "website"]
     types = set(data["types"])
     return Entry(
         id=found.group(1),
@@ -194,7 +196,8 @@ def _entry(data: dict[str, Any]) -> Entry:
         names=names,
         countries=countries,
         kind=next((kind for name, kind in _KINDS.items() if name in types), OrganisationKind.ASSOCIATION),
-        claims=claims_of([str(domain) for domain in data["domains"]], sites),
+        domains=tuple(str(domain) for domain in data["domains"]),
+        sites=tuple(str(link["value"]) for link in data["links"] if link["type"] == "website"),
         parents=tuple(r["id"].rpartition("/")[2] for r in data["relationships"] if r["type"] == "parent"),
         modified=str(data["admin"]["last_modified"]["date"])[:10],
     )

@@ -20,7 +20,7 @@ class Limits:
         expanded_ratio: how many times the size of the path that may be.
     """
 
-    message_bytes: int = 64 * MIB
+    message_bytes: int = 48 * MIB
     held_bytes: int = 256 * MIB
     depth: int = 8
     members: int = 1_000_000

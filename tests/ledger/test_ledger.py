@@ -103,7 +103,7 @@ def test_campaigns_are_assigned_to_approaches_and_unclear_messages():
 
 
 def test_accounts_replace_those_that_they_overlap():
-    whole = FileAccount("a.mbox", length=100, found=3, read=2, unreadable=1, folders=(Folder.INBOX,), fingerprint="f1")
+    whole = FileAccount("a.mbox", length=100, found=3, read=2, unreadable=1, folders=(Folder.INBOX,))
     more = FileAccount("a.mbox", offset=100, length=50, found=1, read=1, last_date=datetime(2026, 1, 2, tzinfo=UTC))
     picture = FileAccount("b.zip", "b.jpg", skipped="a picture, no mail", notes=("strict: 1, lenient: 2 messages",))
     with Ledger.open() as ledger:

@@ -213,6 +213,7 @@ HOSTILE = {
     + "</style>"
     + "<p class=a1>x</p>" * 20_000,
     "braces": "<style>" + "a{" * 500_000,
+    "no braces": "<style>" + "a " * 500_000,
     "margin": '<p style="margin:' + "0 " * 500_000 + '">',
     "lines": "<blockquote type=cite>" * 8 + "x<br>" * 100_000,
 }

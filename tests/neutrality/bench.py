@@ -2,8 +2,10 @@
 
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email.header import Header
 from email.message import Message
 from email.mime.application import MIMEApplication
@@ -11,12 +13,11 @@ from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from outreach_audit.codes import Kind, Label
+from outreach_audit.codes import Kind, Label, Via
 from outreach_audit.mail.attachments import InProcessReader
 from outreach_audit.packs.load import load_packs
 from outreach_audit.run.assess import Assessor
@@ -49,8 +50,10 @@ def labelled() -> Iterator[Spec]:
 
 
 def approaches() -> list[Spec]:
-    """The messages that are labelled ``approach``."""
-    return [spec for spec in labelled() if spec["label"]["verdict"] == Label.APPROACH]
+    """The messages that are labelled ``approach``, as their senders wrote them: what reporters hand on is left out."""
+    return [
+        spec for spec in labelled() if spec["label"]["verdict"] == Label.APPROACH and spec["label"]["via"] == Via.DIRECT
+    ]
 
 
 def render(spec: Spec) -> bytes:
@@ -85,7 +88,9 @@ def _addresses(pairs: list[list[str]]) -> str:
 
 
 def _body(spec: Spec) -> Message:
-    parts = [MIMEText(spec[key], subtype, "utf-8") for key, subtype in (("text", "plain"), ("html", "html")) if spec.get(key)]
+    parts = [
+        MIMEText(spec[key], subtype, "utf-8") for key, subtype in (("text", "plain"), ("html", "html")) if spec.get(key)
+    ]
     if len(parts) > 1:
         return MIMEMultipart("alternative", _subparts=parts)
     return parts[0] if parts else MIMEText("", "plain", "utf-8")
@@ -108,18 +113,65 @@ def _attachment(item: dict[str, str]) -> Message:
     return part
 
 
+def rewritten(spec: Spec, change: Callable[[str], str]) -> Spec:
+    """The message with all its words changed: subject, text, what HTML shows, attachments, the forwarded original."""
+    new = dict(spec)
+    new["subject"] = change(spec["subject"])
+    if spec.get("text"):
+        new["text"] = change(spec["text"])
+    if spec.get("html"):
+        new["html"] = _shown(spec["html"], change)
+    if spec.get("attachments"):
+        new["attachments"] = [
+            item if item["kind"] == "eml" else {**item, "text": change(item["text"])} for item in spec["attachments"]
+        ]
+    if spec.get("forwarded"):
+        new["forwarded"] = rewritten(spec["forwarded"], change)
+    return new
+
+
+_NOT_SHOWN = re.compile(r"(?is)(<style.*?</style>|<script.*?</script>|<title.*?</title>|<!--.*?-->|<[^>]*>|&#?\w+;)")
+
+
+def _shown(html: str, change: Callable[[str], str]) -> str:
+    return "".join(
+        piece if index % 2 or not piece.strip() else change(piece) for index, piece in enumerate(_NOT_SHOWN.split(html))
+    )
+
+
+def replaced(value: Any, exchanged: dict[str, str]) -> Any:
+    """Exchange strings wherever they stand in a message."""
+    if isinstance(value, str):
+        for old, new in exchanged.items():
+            value = value.replace(old, new)
+        return value
+    if isinstance(value, list):
+        return [replaced(item, exchanged) for item in value]
+    if isinstance(value, dict):
+        return {key: replaced(item, exchanged) for key, item in value.items()}
+    return value
+
+
 @cache
 def assessor() -> Assessor:
     """The core pack, compiled once."""
     return Assessor(load_packs(), Settings(), InProcessReader())
 
 
+@cache
+def judged_as_written() -> dict[str, tuple[Judged, ...]]:
+    """The verdicts of all labelled messages as they stand, by id."""
+    return {spec["id"]: judge(spec) for spec in labelled()}
+
+
 def judge(spec: Spec) -> tuple[Judged, ...]:
     """The verdicts of one message: one, or one for each original that a report hands on."""
     home, folder = spec.get("home") or "", spec.get("folder") or "inbox"
     content = render(spec)
-    found = assessor().with_settings(Settings(home=home)).assess(
-        RawMessage(Ref(f"{folder}.mbox", length=len(content)), content)
+    found = (
+        assessor()
+        .with_settings(Settings(home=home))
+        .assess(RawMessage(Ref(f"{folder}.mbox", length=len(content)), content))
     )
     return tuple(
         Judged(
