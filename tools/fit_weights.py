@@ -1,14 +1,16 @@
 """Fit the weights of the core pack's signals to labelled mail, and write them back with their provenance.
 
-    python tools/fit_weights.py DIR... [--ordinary MBOX...] [--write]
+    python tools/fit_weights.py DIR... [--samples sample_mailboxes] [--ordinary MBOX...] [--write]
 
-DIR is a folder as `evaluate` reads it (DIR/labels.jsonl beside DIR/<home>/<folder>/*.mbox). Mail given as ``--ordinary``
-is known to hold no approach. Without ``--write`` the figures are printed only: fitted, and cross-validated (each message
-judged by weights that were fitted without it).
+DIR is a folder as `evaluate` reads it (DIR/labels.jsonl beside DIR/<home>/<folder>/*.mbox). Mail given as
+``--ordinary`` is known to hold no approach; of the sample mailboxes each template counts as two messages. Without ``--write`` the
+figures are printed only: fitted, and cross-validated (each message judged by weights that were fitted without it).
 """
 
 import argparse
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -38,6 +40,22 @@ def labelled(folders: Sequence[Path], pack: Pack) -> Iterator[tuple[Record, Labe
                 yield judged.record, judged.truth
 
 
+def of_samples(folder: Path, pack: Pack, fitted: frozenset[str]) -> Iterator[Sample]:
+    """The sample mailboxes, every template with the worth of two messages."""
+    rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["deliveries"]
+    truth = {(row.get("message_id"), row["recipient"], row["via"]): row for row in rows}
+    counts = Counter(row["template"] for row in rows)
+    assessor = Assessor(pack, Settings(), InProcessReader())
+    for item in read([folder]):
+        for record in assessor.assess(item).records if isinstance(item, RawMessage) else ():
+            row = truth.get((record.message_id, record.recipient, record.via.value))
+            if row is not None and row["label"] != Label.UNCLEAR:
+                worth = 2.0 / counts[row["template"]]
+                one = sample(record, positive=row["label"] == Label.APPROACH, worth=worth, fitted=fitted)
+                if one:
+                    yield one
+
+
 def sample(record: Record, *, positive: bool, worth: float, fitted: frozenset[str]) -> Sample | None:
     """The sample of one record, or None where weights decide nothing: no core, or a veto."""
     if not record.verdict.core or any(hit.weight < FIXED for hit in record.verdict.hits):
@@ -55,7 +73,7 @@ def told(name: str, scores: Sequence[tuple[float, bool]], missed: int) -> None:
     hit = sum(s > 0 and p for s, p in scores)
     false = sum(s > 0 and not p for s, p in scores)
     positives = sum(p for _, p in scores) + missed
-    print(f"{name}: precision {hit / max(1, hit + false):.3f} ({false} false), recall {hit / max(1, positives):.3f}")  # noqa: T201
+    print(f"{name}: precision {hit / max(1, hit + false):.3f} ({false} false), recall {hit / max(1, positives):.3f}")
 
 
 def write(pack: Pack, fitted: Fit, provenance: str) -> None:
@@ -79,6 +97,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--ordinary", nargs="*", type=Path, default=[])
+    parser.add_argument("--samples", nargs="*", type=Path, default=[])
     parser.add_argument("--pull", type=float, default=0.6)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
@@ -102,10 +121,12 @@ def main() -> None:
             for record in assessor.assess(item).records:
                 one = sample(record, positive=False, worth=ORDINARY_WORTH, fitted=names)
                 ordinary += [one] if one else []
+    for folder in arguments.samples:
+        ordinary += of_samples(folder, pack, names)
     result = fit(samples + ordinary, prior, pack.thresholds.approach, pull=arguments.pull)
     told("fitted", [(score(result, s), s.positive) for s in samples], missed)
-    false = sum(score(result, s) > 0 for s in ordinary)
-    print(f"ordinary mail: {len(ordinary)} with a core, {false} false approaches")  # noqa: T201
+    wrong = sum((score(result, s) > 0) != s.positive for s in ordinary)
+    print(f"ordinary and sample mail: {len(ordinary)} with a core, {wrong} judged wrongly")
     crossed = []
     for number in range(FOLDS):
         kept = [s for i, s in enumerate(samples) if i % FOLDS != number]
@@ -113,7 +134,11 @@ def main() -> None:
         crossed += [(score(other, s), s.positive) for s in samples[number::FOLDS]]
     told("cross-validated", crossed, missed)
     if arguments.write:
-        write(pack, result, f"fitted to {count} labelled and {len(ordinary)} ordinary messages, pull {arguments.pull}")
+        write(
+            pack,
+            result,
+            f"fitted to {count} labelled and {len(ordinary)} ordinary and sample messages, pull {arguments.pull}",
+        )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from outreach_audit import __version__
-from outreach_audit.cli import evaluate, explain, packs, scan
+from outreach_audit.cli import evaluate, explain, ledger, packs, scan
 from outreach_audit.errors import OutreachAuditError, UsageError
 
 INTERRUPTED = 130
@@ -27,6 +27,7 @@ app.command("scan")(scan.scan)
 app.command("explain")(explain.explain)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(packs.app, name="packs")
+app.add_typer(ledger.app, name="ledger")
 
 
 def _print_version(value: bool) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -36,6 +36,7 @@ from outreach_audit.tally import Period
 NOTHING_READABLE = 3
 LOW_COVERAGE = 5
 FAIL_ON = 10
+_TOLD = frozenset({Label.APPROACH, Label.UNCLEAR, Label.ADVERT})
 
 
 class FailOn(StrEnum):
@@ -43,6 +44,7 @@ class FailOn(StrEnum):
 
     NONE = "none"
     FOUND = "found"
+    NEW = "new"
     UNCLEAR = "unclear"
 
 
@@ -102,7 +104,7 @@ def scan(  # noqa: PLR0917 - typer reads options from the signature
     min_coverage: Annotated[
         float,
         typer.Option("--min-coverage", min=0.0, max=1.0, help="Exit with 5 if a smaller share of messages was read."),
-    ] = 0.0,
+    ] = 0.99,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print no tables and no remarks.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Name every message that was not read in full; trace errors.")
@@ -114,38 +116,60 @@ def scan(  # noqa: PLR0917 - typer reads options from the signature
 ) -> int:
     """Read mailboxes, judge every message, print the tables, write the tallies."""
     settings = settings_of(home, institute, home_domain, packs, date_basis)
-    Period.of(month=month, since=_day(since), until=_day(until), tz=tz)  # said before hours of reading, not after
+    period = Period.of(
+        month=month, since=_day(since), until=_day(until), tz=tz
+    )  # faults are told before hours of reading
     pseudonyms = Pseudonyms(read_key(key) if key else None)
     if out and out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: there is a file of that name; name a folder")
     pack = load_packs(settings.packs)
     progress = Progress(quiet=quiet, verbose=verbose, line=not no_progress, as_json=log_format is LogFormat.JSON)
     with Ledger.open(ledger) as store:
+        known = _approaches(store) if fail_on is FailOn.NEW else frozenset[str]()
         with assessor(settings, pack) as judge, progress:
             run_scan(paths, store, pack, judge, observer=progress, stdin=sys.stdin.buffer, full_digest=full_digest)
         document = make_document(
             store, month=month, since=_day(since), until=_day(until), tz=tz, names=names_of(pack.knowledge)
         )
-        labels = frozenset(Label) if everything else frozenset({Label.APPROACH, Label.UNCLEAR, Label.ADVERT})
+        told = (
+            list(_findings(store, everything=everything, pseudonyms=pseudonyms, period=period))
+            if findings or out
+            else []
+        )
         if findings:
-            _write_findings(findings, _findings(store, labels, pseudonyms))
+            _write_findings(findings, told)
         if out:
-            _write_folder(out, document, list(_findings(store, labels, pseudonyms)))
+            _write_folder(out, document, told)
         if not quiet and findings != "-":
             print_document(document, Console())
             if out:
                 progress.say(f"written to {out}: findings.csv, tally_*.csv, tally.json, report.html")
-        return _exit_code(document, store, fail_on, min_coverage, progress)
+        applies = fail_on is not FailOn.NONE and _applies(store, fail_on, known)
+        return _exit_code(document, min_coverage, progress) or (FAIL_ON if applies else 0)
 
 
-def _findings(ledger: Ledger, labels: frozenset[Label], pseudonyms: Pseudonyms) -> Iterator[dict[str, Any]]:
+def _approaches(ledger: Ledger) -> frozenset[str]:
+    """The findings that are approaches."""
+    return frozenset(record.finding for record in ledger.records({Label.APPROACH}))
+
+
+def _applies(ledger: Ledger, fail_on: FailOn, known: frozenset[str]) -> bool:
+    """Whether there is what ``--fail-on`` asks for."""
+    labels = {Label.APPROACH, Label.UNCLEAR} if fail_on is FailOn.UNCLEAR else {Label.APPROACH}
+    return any(record.finding not in known for record in ledger.records(labels))
+
+
+def _findings(ledger: Ledger, *, everything: bool, pseudonyms: Pseudonyms, period: Period) -> Iterator[dict[str, Any]]:
+    """The findings of the period, as they are written."""
+    labels = frozenset(Label) if everything else _TOLD
+    since, until = (None if second is None else datetime.fromtimestamp(second, UTC) for second in period.seconds)
     joined = ledger.campaigns().joined
-    for record in ledger.records(labels):
+    for record in ledger.records(labels, since, until):
         campaign = joined.get(record.message_key)
         yield finding(record, campaign.campaign if campaign else None, pseudonyms)
 
 
-def _write_findings(target: str, findings: Iterator[dict[str, Any]]) -> None:
+def _write_findings(target: str, findings: list[dict[str, Any]]) -> None:
     if target == "-":
         write_json_lines(findings, sys.stdout)
         return
@@ -161,8 +185,8 @@ def _write_folder(out: Path, document: Document, findings: list[dict[str, Any]])
     write_html(document, out / "report.html")
 
 
-def _exit_code(document: Document, ledger: Ledger, fail_on: FailOn, min_coverage: float, progress: Progress) -> int:
-    """The first that applies, in the order of docs/cli.md."""
+def _exit_code(document: Document, min_coverage: float, progress: Progress) -> int:
+    """What the reading asks for, in the order of docs/cli.md; 0 where it was good enough."""
     coverage = document.coverage
     understood = coverage.read + coverage.read_with_defects
     if not understood and not coverage.partly_read:
@@ -173,11 +197,4 @@ def _exit_code(document: Document, ledger: Ledger, fail_on: FailOn, min_coverage
             f"{understood} of {coverage.found} messages were read: less than the share {min_coverage} asked for"
         )
         return LOW_COVERAGE
-    watched = {
-        FailOn.NONE: frozenset[Label](),
-        FailOn.FOUND: frozenset({Label.APPROACH}),
-        FailOn.UNCLEAR: frozenset({Label.APPROACH, Label.UNCLEAR}),
-    }
-    if next(ledger.records(watched[fail_on]), None) if watched[fail_on] else None:
-        return FAIL_ON
     return 0

@@ -33,7 +33,7 @@ class Limits:
     parts: int = 1_000
     depth: int = 24
     text_chars: int = 2_000_000
-    text_lines: int = 100_000
+    text_lines: int = 50_000
     links: int = 2_000
     recipients: int = 10_000
     attachment_bytes: int = 40_000_000

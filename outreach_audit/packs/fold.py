@@ -24,6 +24,8 @@ _OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 _CLUSTER = re.compile("[\u1100-\u11ff]+|.[\u0300-\u036f\u3099\u309a\u200d\ufe0f]*", re.DOTALL)
 # Cyrillic and Greek letters that look like Latin ones (Unicode TR 39, the lower-case letters of its table).
 _LOOK_ALIKE = str.maketrans("авеікмнорстухѕјѵԁɡ" + "αεικνορτυχ", "abeikmhopctyxsjvdg" + "aeiknoptux")
+_TO_CYRILLIC = str.maketrans("abeikmhopctyxsjvdg", "авеікмнорстухѕјѵԁɡ")
+_ONLY_CYRILLIC = re.compile("[бгдёжзийлпфцчшщъыьэюя]")
 # Punctuation that writers vary freely.
 _PUNCTUATION = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―、·", '\'\'\'\'""""""------,.')
 
@@ -47,10 +49,11 @@ def _strip_marks(text: str) -> str:
 
 
 def _fold_word(match: re.Match[str]) -> str:
+    """A word of mixed script becomes Latin, or Cyrillic where it has a letter that looks like no Latin one."""
     word = match.group()
-    if _LATIN.search(word) and _OTHER_SCRIPT.search(word):
-        return word.translate(_LOOK_ALIKE)
-    return word
+    if not (_LATIN.search(word) and _OTHER_SCRIPT.search(word)):
+        return word
+    return word.translate(_TO_CYRILLIC if _ONLY_CYRILLIC.search(word) else _LOOK_ALIKE)
 
 
 def _fold_characters(text: str) -> str:
@@ -69,11 +72,14 @@ def fold(text: str) -> str:
     Returns:
         The folded text; folding it again changes nothing that matters for matching.
     """
-    folded = _BLANK.sub(" ", _fold_characters(text)).strip()
+    folded = _fold_characters(text)
+    # before blanks are made one: between words that are spaced out there stands more than one
+    folded = _SPACED_OUT.sub(lambda m: m.group().replace(" ", ""), folded)
+    folded = _BLANK.sub(" ", folded).strip()
     if not folded.isascii():
         folded = _WORD.sub(_fold_word, folded)
         folded = _CJK_BLANK.sub("", folded)
-    return _SPACED_OUT.sub(lambda m: m.group().replace(" ", ""), folded)
+    return folded
 
 
 def quote(text: str, spans: list[tuple[int, int]]) -> list[str]:

@@ -7,6 +7,7 @@ is a digit.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Protocol
 
@@ -22,11 +23,13 @@ _GAPS = {True: (8, 22), False: (26, 60)}
 _WORD = r"[0-9a-zæøœłđı\x{370}-\x{52f}]"
 _NOT_WORD = r"[^0-9a-zæøœłđı\x{370}-\x{52f}]"
 _STARTS_WORD = re.compile(r"[0-9a-z\u00c0-\u024f\u0370-\u052f]")
+_BLANKS = re.compile(" +")
 _MOST_LITERALS = 96
 _MOST_FORMS = 40
 _OPEN, _CLOSE, _OR = "(", ")", "|"
 
 
+@cache
 def _re2(expression: str) -> "Expression":
     options = re2.Options()
     options.log_errors = False
@@ -56,9 +59,14 @@ class Compiled:
     """
 
     anchors: tuple[str, ...]
-    expression: Expression | None = None
+    expression: str | None = None
     left: bool = False
     right: bool = False
+
+    def search(self, sentence: str) -> tuple[int, int] | None:
+        """The span of the first match of ``expression`` in a folded sentence; it is compiled when first asked for."""
+        match = _re2(self.expression).search(sentence) if self.expression else None
+        return match.span(1) if match else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,14 +104,6 @@ def _parse(tokens: list[str], *, inside: bool) -> list[_Sequence]:
     return choices
 
 
-def _fold_literal(literal: str) -> str:
-    """Fold a literal; blanks at its ends are part of the pattern and stay."""
-    folded = fold(literal)
-    if not folded:
-        return " "
-    return (" " if literal[0] == " " else "") + folded + (" " if literal[-1] == " " else "")
-
-
 def _literals(sequence: _Sequence) -> list[str] | None:
     """All literal variants of a sequence without gaps, or None where there are gaps or too many."""
     parts: list[list[str]] = []
@@ -128,6 +128,11 @@ def _literals(sequence: _Sequence) -> list[str] | None:
     return ["".join(choice) for choice in product(*parts)]
 
 
+def _ends_with_blank(item: "str | _Group") -> bool:
+    """Whether a match of a bracket may end with the blank that a gap would begin with."""
+    return isinstance(item, _Group) and any(c and isinstance(c[-1], str) and c[-1].endswith(" ") for c in item.choices)
+
+
 def _expression(sequence: _Sequence, *, cjk: bool) -> str:
     short, long = _GAPS[cjk]
     out: list[str] = []
@@ -139,9 +144,10 @@ def _expression(sequence: _Sequence, *, cjk: bool) -> str:
             out.append(f"{_WORD}{{0,14}}")
         elif item in _OPERATORS:
             width = short if item == ".." else long
-            out.append(f".{{0,{width}}}?" if cjk else f"{_NOT_WORD}(?:.{{0,{width}}}?{_NOT_WORD})?")
+            blank = "?" if position and _ends_with_blank(sequence[position - 1]) else ""
+            out.append(f".{{0,{width}}}?" if cjk else f"{_NOT_WORD}{blank}(?:.{{0,{width}}}?{_NOT_WORD})?")
         else:
-            literal = _fold_literal(item)
+            literal = _BLANKS.sub(" ", item)
             if position and sequence[position - 1] in {"..", "..."}:
                 literal = literal.lstrip()
             if position + 1 < len(sequence) and sequence[position + 1] in {"..", "..."}:
@@ -162,7 +168,7 @@ def _anchors(sequence: _Sequence) -> list[str]:
         elif item in _OPERATORS:
             continue
         else:
-            found = [a for a in [fold(item)] if a]
+            found = [item.strip()] if item.strip() else []
         if found and (not best or min(map(len, found)) > min(map(len, best))):
             best = found
     return best
@@ -174,18 +180,18 @@ def _first_and_last(sequence: _Sequence) -> tuple[bool, bool]:
     left = (
         any(_first_and_last(c)[0] for c in first.choices if c)
         if isinstance(first, _Group)
-        else bool(_STARTS_WORD.match(fold(first)[:1]))
+        else bool(_STARTS_WORD.match(first.strip()[:1]))
     )
     right = (
         any(_first_and_last(c)[1] for c in last.choices if c)
         if isinstance(last, _Group)
-        else last != "*" and bool(_STARTS_WORD.match(fold(last)[-1:]))
+        else last != "*" and bool(_STARTS_WORD.match(last.strip()[-1:]))
     )
     return left, right
 
 
 def _literal(text: str) -> Compiled:
-    folded = fold(text)
+    folded = _BLANKS.sub(" ", text).strip()
     if len(folded) < (1 if ord(folded[:1] or " ") >= 0x1100 else 2):  # noqa: PLR2004 - where Hangul and CJK begin
         raise PatternError(f"{text!r} is too short: at least two letters, or one CJK character")
     return Compiled((folded,), left=bool(_STARTS_WORD.match(folded[0])), right=bool(_STARTS_WORD.match(folded[-1])))
@@ -213,7 +219,8 @@ def _plain(sequence: _Sequence, choice: int, *, optional: bool) -> str:
     return "".join(parts)
 
 
-def compile_pattern(pattern: str, language: str) -> list[Compiled]:
+@cache  # packs are checked when they are loaded and compiled when they are used
+def compile_pattern(pattern: str, language: str) -> tuple[Compiled, ...]:
     """Compile one pattern.
 
     Args:
@@ -228,11 +235,12 @@ def compile_pattern(pattern: str, language: str) -> list[Compiled]:
     """
     if pattern.startswith("re:"):
         try:
-            return [Compiled((), _re2(f"({pattern[3:]})"))]
+            _re2(expression := f"({pattern[3:]})")
         except re2.error as error:
             raise PatternError(f"not an RE2 expression: {error}") from error
-    tokens = _TOKEN.findall(pattern.strip())
-    sequence = _parse(tokens, inside=False)[0]
+        return (Compiled((), expression),)
+    # folded as a whole: brackets, bars, stars and dots stay as they are
+    sequence = _parse(_TOKEN.findall(fold(pattern)), inside=False)[0]
     while sequence and sequence[0] in {"..", "..."}:
         sequence.pop(0)
     while sequence and sequence[-1] in {"..", "..."}:
@@ -241,11 +249,11 @@ def compile_pattern(pattern: str, language: str) -> list[Compiled]:
         raise PatternError("empty pattern")
     variants = _literals(sequence)
     if variants is not None:
-        return [_literal(v) for v in dict.fromkeys(variants)]
+        return tuple(_literal(v) for v in dict.fromkeys(variants))
     anchors = _anchors(sequence)
     if not anchors:
         raise PatternError("nothing in it must be there: every part may be missing")
     left, right = _first_and_last(sequence)
     expression = f"({_expression(sequence, cjk=language in CJK_LANGUAGES)})"
     expression = (f"(?:^|{_NOT_WORD})" if left else "") + expression + (f"(?:$|{_NOT_WORD})" if right else "")
-    return [Compiled(tuple(dict.fromkeys(anchors)), _re2(expression), left=left, right=right)]
+    return (Compiled(tuple(dict.fromkeys(anchors)), expression, left=left, right=right),)

@@ -41,8 +41,9 @@ _STUDENT = re.compile(
 )
 _NOREPLY = re.compile(r"no-?reply|do-?not-?reply|notification|mailer-daemon", re.IGNORECASE)
 _GROUP = re.compile(
-    r"(?:^|[-_.])(?:all|staff|members?|everyone|list|ml|users?|colleagues|alle|tous|du|announce\w*|annonces|news)(?:[-_.@]|$)"
-    r"|-(?:all|alle|list|ml|users|members|tous)@|@(?:lists?|listserv|groups|googlegroups|ml)\."
+    # whole words at the end of the local part only: in other places they may be part of a name
+    r"(?:^|[-_.])(?:all|staff|members?|everyone|users?|colleagues|alle|tous|announce\w*|annonces|news|list)@"
+    r"|^(?:all|staff)-|-ml@|@(?:lists?|listserv|groups|googlegroups)\."
 )
 _CV_FILE = re.compile(
     r"(?:^|[\W_])(?:cv|resume|transcript|curriculum|lebenslauf|motivation\w*)(?:[\W_]|$)"
@@ -60,6 +61,8 @@ _RESIDUE = re.compile(
     r"|(?:Dear|Sehr geehrte[r]?|Cher|Estimado)\s+,|\"\s+\""
 )
 _REPLY = re.compile(r"^\s*(?:re|aw|sv|回复|回覆|答复|返信|답장|회신|отв)\s*[:：]", re.IGNORECASE)
+# Services that carry ordinary personal mail: in some countries nearly all of it, so that their marks say nothing.
+_PERSONAL = frozenset({"Coremail", "Foxmail", "Microsoft 365", "NetEase", "QQ Mail", "PHPMailer"})
 _SHORT = 220  # characters
 _MOST_PERSONS = 5  # more than that a person does not write to by hand
 
@@ -111,7 +114,7 @@ def _of_headers(mail: Mail) -> Iterator[tuple[str, str]]:
         yield "fact.list", f"Precedence: {precedence}"
     if precedence == "bulk" or mail.header("feedback-id"):
         yield "fact.bulk", f"Precedence: {precedence or 'Feedback-ID'}"
-    elif marks := fingerprints(mail):
+    elif marks := [mark for mark in fingerprints(mail) if mark not in _PERSONAL]:
         yield "fact.bulk", ", ".join(marks)
     if unsubscribe := mail.header("list-unsubscribe"):
         yield "fact.unsubscribe", unsubscribe

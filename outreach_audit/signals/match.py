@@ -80,8 +80,8 @@ class Matcher:
                         found.append(Found(concept, number, begin - starts[number], end - starts[number]))
                 elif (key := (id(compiled), number)) not in tried:
                     tried.add(key)
-                    if match := compiled.expression.search(folded[number]):
-                        found.append(Found(concept, number, *match.span(1)))
+                    if span := compiled.search(folded[number]):
+                        found.append(Found(concept, number, *span))
         found += self._sums(folded)
         return found
 
@@ -90,5 +90,5 @@ class Matcher:
         for number, sentence in enumerate(folded):
             if _NUMBER.search(sentence):
                 for concept, compiled in self._numeric:
-                    if compiled.expression and (match := compiled.expression.search(sentence)):
-                        yield Found(concept, number, *match.span(1))
+                    if span := compiled.search(sentence):
+                        yield Found(concept, number, *span)

@@ -3,9 +3,9 @@
 import re
 
 # A full stop ends a sentence only before a blank; CJK marks end one anywhere.
-_END = re.compile(r"(?<=[.!?;…])[\"'”’)\]]*\s+|(?<=[。！？；｡])[」』”’)）]*\s*")
+_END = re.compile(r"(?<=[.!?;…])[\"'”’)\]]*\s+|(?<=[。！？；｡．])[」』”’)）]*\s*")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:prof|dr|mr|ms|mrs|st|no|vol|fig|inc|ltd|co|e\.g|i\.e|etc|approx|ca|z\.b|bzw|nr|tel|г|т\.е|т\.д|проф|руб|sr|sra|m|mme)|\b\w)\.$",
+    r"(?:\b(?:prof|dr|mr|ms|mrs|st|no|vol|fig|inc|ltd|co|e\.g|i\.e|etc|approx|ca|z\.b|bzw|nr|tel|г|т\.е|т\.д|проф|руб|sr|sra|m|mme)|\b[A-Za-zА-Яа-я])\.$",
     re.IGNORECASE,
 )
 _NEW_ITEM = re.compile(
@@ -13,6 +13,7 @@ _NEW_ITEM = re.compile(
 )
 _MOST = 600  # characters; a longer run without an end is cut, so that "one sentence" keeps its meaning
 _CJK = 0x2E80  # from here on scripts without blanks between words, and Hangul
+_FULL_WIDTH = 0xFF00  # letters from here on are Latin ones in disguise
 _HARD_WRAP = 45  # shorter lines were ended by the writer, longer ones by a program
 
 
@@ -34,7 +35,7 @@ def _lines(text: str) -> list[str]:
             joined[-1] += separator + stripped
         else:
             joined.append(stripped)
-        width = sum(2 if ord(c) > _CJK else 1 for c in stripped)
+        width = sum(2 if _CJK < ord(c) < _FULL_WIDTH else 1 for c in stripped)
         wrapped = width >= _HARD_WRAP and stripped[-1] not in ":：。！？"
     return joined
 

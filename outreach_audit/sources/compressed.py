@@ -73,6 +73,16 @@ class _Concatenated:
                 return content
 
 
+class _Gzip:
+    """The standard library's reader, so that what was unpacked before a fault is had: its ``read`` would lose it."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._file = gzip.GzipFile(fileobj=cast(BinaryIO, stream), mode="rb")  # only read() is called of it
+
+    def read(self, size: int, /) -> bytes:
+        return self._file.read1(size)
+
+
 def _bzip2() -> _Decompressor:
     return cast(_Decompressor, bz2.BZ2Decompressor())
 
@@ -111,7 +121,7 @@ def _zstd(stream: Readable) -> Readable:
 
 
 _OPEN: dict[str, Callable[[Readable], Readable]] = {
-    "gzip": lambda stream: gzip.GzipFile(fileobj=cast(BinaryIO, stream), mode="rb"),  # only read() is called
+    "gzip": _Gzip,
     "bzip2": lambda stream: _Concatenated(stream, _bzip2),
     "xz": lambda stream: _Concatenated(stream, _xz),
     "zstd": _zstd,

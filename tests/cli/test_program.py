@@ -34,7 +34,13 @@ def box(*letters: str) -> str:
 def mailbox(tmp_path):
     path = tmp_path / "mail" / "inbox.mbox"
     path.parent.mkdir()
-    path.write_text(box(LETTER.format(to="kim@kaist.ac.kr", n=1), LETTER.format(to="lee@kaist.ac.kr", n=2), "From: a@b.c\nTo: kim@kaist.ac.kr\n\nLunch?\n"))
+    path.write_text(
+        box(
+            LETTER.format(to="kim@kaist.ac.kr", n=1),
+            LETTER.format(to="lee@kaist.ac.kr", n=2),
+            "From: a@b.c\nTo: kim@kaist.ac.kr\n\nLunch?\n",
+        )
+    )
     return path
 
 
@@ -61,7 +67,17 @@ def test_findings_are_json_lines_as_documented(mailbox):
     first = next(line for line in lines if line["verdict"] == "approach")
     documented = {
         *("finding", "message_id", "source", "member", "offset", "length", "date", "folder", "recipient", "institute"),
-        *("carrier_message_id", "language", "personalisation", "header_only", "verdict", "kind", "more_kinds", "via", "score"),
+        *(
+            "carrier_message_id",
+            "language",
+            "personalisation",
+            "header_only",
+            "verdict",
+            "kind",
+            "more_kinds",
+            "via",
+            "score",
+        ),
         *("margin", "foreign", "dest_country", "dest_country_grade", "claimed_sponsor", "sender_org", "sender_type"),
         *("sender_domain", "cues", "campaign", "trap", "evidence", "pack", "reading"),
     }
@@ -104,6 +120,7 @@ def test_standard_input_is_an_mbox(mailbox):
         (["scan", "{mail}", "--date-basis", "moon"], 2, "--date-basis"),
         (["scan", "{mail}", "--pack", "nopack"], 4, "pack.toml"),
         (["scan", "{mail}", "--fail-on", "found"], 10, ""),
+        (["scan", "{mail}", "--fail-on", "new"], 10, ""),
         (["scan", "{mail}", "--fail-on", "none"], 0, ""),
         (["explain", "no-such-thing"], 2, "no-such-thing"),
         (["evaluate", "missing.jsonl", "."], 2, "missing.jsonl"),
@@ -116,6 +133,18 @@ def test_exit_codes(mailbox, arguments, code, said):
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_new_means_new_to_the_ledger(mailbox, tmp_path):
+    arguments = ("scan", mailbox, "--ledger", tmp_path / "l.sqlite", "--fail-on", "new", "--quiet")
+    assert [run(*arguments).returncode for _ in range(2)] == [10, 0]
+    mailbox.write_text(mailbox.read_text() + box(LETTER.format(to="park@kaist.ac.kr", n=3)))
+    assert run(*arguments).returncode == 10
+
+
+def test_a_month_limits_findings_too(mailbox):
+    assert len(run("scan", mailbox, "--findings", "-", "--month", "2024-03").stdout.splitlines()) == 2
+    assert run("scan", mailbox, "--findings", "-", "--month", "2024-04").stdout == ""
 
 
 def test_low_coverage_has_its_own_code(tmp_path):
@@ -156,7 +185,9 @@ def test_explain_tells_the_reasons(mailbox, tmp_path):
 
 def test_hostile_text_reaches_no_terminal(tmp_path):
     path = tmp_path / "a.eml"
-    path.write_text(LETTER.format(to="kim@kaist.ac.kr", n=1).replace("Chair professor", "Chair\x1b[31m [/b] \u202e=HYPERLINK"))
+    path.write_text(
+        LETTER.format(to="kim@kaist.ac.kr", n=1).replace("Chair professor", "Chair\x1b[31m [/b] \u202e=HYPERLINK")
+    )
     done = run("explain", path)
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
@@ -168,14 +199,27 @@ def test_evaluate_prints_and_writes_figures(tmp_path):
     folder.mkdir(parents=True)
     (folder / "a.mbox").write_text(box(LETTER.format(to="kim@kaist.ac.kr", n=1)))
     labels = tmp_path / "labels.jsonl"
-    labels.write_text(json.dumps({"id": "a", "message_id": "<1@x.org>", "home": "KR", "verdict": "approach", "language": "en"}) + "\n")
+    labels.write_text(
+        json.dumps({"id": "a", "message_id": "<1@x.org>", "home": "KR", "verdict": "approach", "language": "en"}) + "\n"
+    )
     done = run("evaluate", labels, tmp_path, "--json", tmp_path / "f.json")
     assert done.returncode == 0, done.stderr
     assert "precision" in done.stdout
     assert json.loads((tmp_path / "f.json").read_text())["overall"]["recall"]["value"] == 1.0
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["scan", "--help"], ["packs", "list"], ["packs", "show"], ["packs", "show", "offer.post"], ["packs", "show", "invite"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["scan", "--help"],
+        ["packs", "list"],
+        ["packs", "show"],
+        ["packs", "show", "offer.post"],
+        ["packs", "show", "invite"],
+    ],
+)
 def test_what_only_tells_succeeds_quietly(arguments):
     done = run(*arguments)
     assert done.returncode == 0

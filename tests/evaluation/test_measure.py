@@ -41,12 +41,28 @@ def folder(tmp_path):
 
 
 def label(number: int, verdict: str, **more) -> dict:
-    return {"id": f"l{number}", "message_id": f"<{number}@b>", "home": "KR", "verdict": verdict, "language": "en", **more}
+    return {
+        "id": f"l{number}",
+        "message_id": f"<{number}@b>",
+        "home": "KR",
+        "verdict": verdict,
+        "language": "en",
+        **more,
+    }
 
 
 def test_figures_follow_the_definitions(folder):
     labels = [
-        label(1, "approach", kind="research_post", more_kinds=[], dest_country="CN", foreign=True, via="direct", cues=["pay_figure"]),
+        label(
+            1,
+            "approach",
+            kind="research_post",
+            more_kinds=[],
+            dest_country="CN",
+            foreign=True,
+            via="direct",
+            cues=["pay_figure"],
+        ),
         label(2, "other", trap="ordinary"),
         label(3, "approach", kind="venture", more_kinds=[], dest_country="CN"),
     ]
@@ -72,7 +88,9 @@ def test_a_line_that_is_no_label_is_told(tmp_path):
 
 
 def test_fitting_keeps_signs_and_learns_what_separates():
-    samples = [Sample(frozenset({"offer", "noise"}), positive=True)] * 20 + [Sample(frozenset({"offer", "trap", "noise"}), positive=False)] * 20
+    samples = [Sample(frozenset({"offer", "noise"}), positive=True)] * 20 + [
+        Sample(frozenset({"offer", "trap", "noise"}), positive=False)
+    ] * 20
     found = fit(samples, {"offer": 1.0, "trap": -0.5, "noise": 0.1}, 1.0)
     assert found.weights["trap"] < -0.5
     assert found.weights["offer"] > 0

@@ -65,15 +65,15 @@ PLAIN: dict[str, Callable[[], bytes]] = {
     "a continuation number beyond all bounds": lambda: field(b"Content-Type", b"text/plain; a*" + b"9" * 6_000 + b"=x"),
     "open brackets": lambda: field(b"From", b"(" * 300_000),
     "open and closed brackets": lambda: field(b"From", b"(" * 100_000 + b")" * 99_999),
-    "open angles": lambda: field(b"From", b"<" * 300_000),
+    "open angles": lambda: field(b"From", b"<" * 150_000),
     "quotes": lambda: field(b"From", b'"' * 300_001),
     "escaped quotes": lambda: field(b"From", b'"\\' * 200_000),
-    "colons and semicolons": lambda: field(b"To", b":;" * 200_000),
+    "colons and semicolons": lambda: field(b"To", b":;" * 100_000),
     "colons behind an address": lambda: field(b"To", b"a@example.org" + b":x" * 300_000 + b";"),
-    "words behind an address": lambda: field(b"To", b"a@example.org" + b" =x" * 300_000),
+    "words behind an address": lambda: field(b"To", b"a@example.org" + b" =x" * 150_000),
     "many angles": lambda: field(b"To", b"<a@b.c>" * 100_000),
     "many comments": lambda: field(b"To", b"(c)" * 300_000),
-    "commas": lambda: field(b"To", b"a," * 300_000),
+    "commas": lambda: field(b"To", b"a," * 150_000),
     "at signs": lambda: field(b"To", b"@" * 300_000),
     "blanks before a date": lambda: field(b"Date", b" " * 300_000 + b"x"),
     "a long date": lambda: field(b"Date", b"1 " * 300_000),
@@ -96,17 +96,25 @@ PLAIN: dict[str, Callable[[], bytes]] = {
     ),
     "uuencode": lambda: HEAD + b"Content-Transfer-Encoding: x-uuencode\n\n" + b"begin 644 a\n" + b"M\n" * 200_000,
     "calendar": lambda: HEAD + b"Content-Type: text/calendar\n\n" + b"SUMMARY;" * 200_000,
-    "flowed text": lambda: HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b"> a \n" * 300_000,
+    "flowed text": lambda: HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b"> a \n" * 120_000,
     "quotes of flowed text": lambda: HEAD + b"Content-Type: text/plain; format=flowed\n\n" + b">" * 2_000_000,
     "multiparts of one boundary in one another": lambda: (
         HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 900 + b"\ninnermost\n"
     ),
-    "multiparts that are never closed": lambda: HEAD + MIXED + b"".join(
-        b"--b\nContent-Type: multipart/mixed; boundary=c%d\n\n--c%d\n\ntext\n" % (n, n) for n in range(20_000)
+    "multiparts that are never closed": lambda: (
+        HEAD
+        + MIXED
+        + b"".join(
+            b"--b\nContent-Type: multipart/mixed; boundary=c%d\n\n--c%d\n\ntext\n" % (n, n) for n in range(20_000)
+        )
     ),
-    "lines that look like the boundary": lambda: HEAD + MIXED + b"--b\n\n" + b"--bx\n" * 2_000_000,
+    "lines that look like the boundary": lambda: HEAD + MIXED + b"--b\n\n" + b"--bx\n" * 1_000_000,
     "boundary of 8,000 characters": lambda: (
-        HEAD + b"Content-Type: multipart/mixed; boundary=" + b"b" * 7_900 + b"\n\n" + (b"--" + b"b" * 7_900 + b"\n") * 900
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary="
+        + b"b" * 7_900
+        + b"\n\n"
+        + (b"--" + b"b" * 7_900 + b"\n") * 900
     ),
     "boundary that is a regular expression": lambda: (
         HEAD + b'Content-Type: multipart/mixed; boundary="(a+)+$"\n\n--(a+)+$\n\ntext\n' + b"--" + b"a" * 100_000
@@ -120,7 +128,9 @@ PLAIN: dict[str, Callable[[], bytes]] = {
         b"Subject: innermost\n\ntext\n",
     ),
     "attached files of mail in one another": lambda: reduce(
-        lambda inner, _: HEAD + b"Content-Type: x/y; name=a.eml\nContent-Transfer-Encoding: base64\n\n" + encodebytes(inner),
+        lambda inner, _: (
+            HEAD + b"Content-Type: x/y; name=a.eml\nContent-Transfer-Encoding: base64\n\n" + encodebytes(inner)
+        ),
         range(40),
         b"Subject: innermost\n\ntext\n",
     ),
@@ -128,50 +138,85 @@ PLAIN: dict[str, Callable[[], bytes]] = {
         HEAD + b"Content-Transfer-Encoding: quoted-printable\n\n" + b"=" * 20_000_000
     ),
     "base64 of padded blocks": lambda: HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"QQ==" * 5_000_000,
-    "base64 of 60 MB": lambda: (
-        HEAD + b"Content-Transfer-Encoding: base64\n\n" + (b"QUJD" * 19 + b"\n") * 780_000
-    ),
+    "base64 of 60 MB": lambda: HEAD + b"Content-Transfer-Encoding: base64\n\n" + (b"QUJD" * 19 + b"\n") * 780_000,
     "text of 60 MB": lambda: HEAD + b"\n" + b"The quick brown fox jumps over the lazy dog.\n" * 1_340_000,
     "text of 60 MB in GB 18030": lambda: (
         HEAD + b"Content-Type: text/plain; charset=gb2312\n\n" + "我们大学邀请您\n".encode("gb18030") * 4_000_000
     ),
     "UTF-7": lambda: HEAD + b"Content-Type: text/plain; charset=utf-7\n\n" + b"+" * 1_000_000 + b"+2AA-" * 200_000,
     "UTF-16 of half characters": lambda: HEAD + b"Content-Type: text/plain; charset=utf-16\n\n" + b"\xd8\0" * 1_000_000,
-    "UTF-32": lambda: HEAD + b"Content-Type: text/plain; charset=utf-32\n\n" + b"\xff" * 4_000_001,
+    "UTF-32": lambda: HEAD + b"Content-Type: text/plain; charset=utf-32\n\n" + b"\xff" * 1_000_001,
     "HZ": lambda: HEAD + b"Content-Type: text/plain; charset=hz\n\n" + b"~{" * 1_000_000,
-    "lone surrogates": lambda: HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + b"\xed\xa0\x80" * 500_000,
-    "names of codecs as charsets": lambda: HEAD + MIXED + b"".join(
-        b"--b\nContent-Type: text/plain; charset=%s\n\ntext\n" % name
-        for name in (b"zlib", b"bz2", b"idna", b"punycode", b"unicode_escape", b"rot13", b"hex", b"undefined", b"mbcs")
+    "lone surrogates": lambda: HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + b"\xed\xa0\x80" * 250_000,
+    "names of codecs as charsets": lambda: (
+        HEAD
+        + MIXED
+        + b"".join(
+            b"--b\nContent-Type: text/plain; charset=%s\n\ntext\n" % name
+            for name in (
+                b"zlib",
+                b"bz2",
+                b"idna",
+                b"punycode",
+                b"unicode_escape",
+                b"rot13",
+                b"hex",
+                b"undefined",
+                b"mbcs",
+            )
+        )
     ),
     "a charset of 100,000 letters": lambda: HEAD + b"Content-Type: text/plain; charset=" + b"x" * 100_000 + b"\n\ntext",
     "right to left": lambda: (
-        "Subject: \u202egnp.exe\u202c\nFrom: \u202eevil\u2066 <a@example.org>\n\n".encode() + "\u202e\u200f\u2067".encode() * 300_000
+        "Subject: \u202egnp.exe\u202c\nFrom: \u202eevil\u2066 <a@example.org>\n\n".encode()
+        + "\u202e\u200f\u2067".encode() * 300_000
     ),
     "terminal sequences": lambda: (
-        b"Subject: \x1b]0;owned\x07\x1b[2J\x9b31m\nFrom: \x1b[8m <a@example.org>\n\n" + b"\x1b[31m\x1b]8;;http://x\x07" * 100_000
+        b"Subject: \x1b]0;owned\x07\x1b[2J\x9b31m\nFrom: \x1b[8m <a@example.org>\n\n"
+        + b"\x1b[31m\x1b]8;;http://x\x07" * 100_000
     ),
     "line ends in encoded words": lambda: (
-        b"Subject: =?utf-8?q?a=0D=0ABcc:_x@example.org=0D=0A=0D=0Abody?=\nFrom: =?utf-8?b?DQpYOiB5?= <a@example.org>\n\ntext"
+        b"Subject: =?utf-8?q?a=0D=0ABcc:_x@example.org=0D=0A=0D=0Abody?=\n"
+        b"From: =?utf-8?b?DQpYOiB5?= <a@example.org>\n\ntext"
     ),
     "combining characters": lambda: HEAD + b"\n" + ("a" + "\u0301" * 1_000_000).encode(),
     "invisible characters": lambda: HEAD + b"\n" + "p\u200br\u200bo\u200bf\u200b".encode() * 100_000,
     "one word of 2 MB": lambda: HEAD + b"\n" + b"professor" * 220_000,
-    "amounts of money": lambda: HEAD + b"\n" + b"RMB 900,000 salary of professor " * 60_000,
+    "amounts of money": lambda: HEAD + b"\n" + b"RMB 900,000 salary of professor " * 30_000,
     "digits": lambda: HEAD + b"\n" + b"1234567890," * 180_000,
-    "an offer 3,000 times": lambda: ORDINARY[0].replace(b"ordinary-1", b"again") + ORDINARY[0].partition(b"\n\n")[2] * 3_000,
-    "forwards in one another": lambda: HEAD + b"\n" + FORWARD * 10_000,
-    "answers in one another": lambda: HEAD + b"\n" + b"".join(b">" * n + b" On Monday A wrote:\n" for n in range(2_000)),
+    "an offer 3,000 times": lambda: (
+        ORDINARY[0].replace(b"<ordinary", b"<again") + ORDINARY[0].partition(b"\n\n")[2] * 3_000
+    ),
+    "forwards in one another": lambda: HEAD + b"\n" + FORWARD * 4_000,
+    "answers in one another": lambda: (
+        HEAD + b"\n" + b"".join(b">" * n + b" On Monday A wrote:\n" for n in range(2_000))
+    ),
     "signatures": lambda: HEAD + b"\n" + b"-- \nname\n" * 200_000,
     "header lines in the text": lambda: HEAD + b"\n" + b"From: a\nTo: b\nSubject: c\nDate: d\n" * 50_000,
     "Message-IDs": lambda: HEAD + b"Message-ID: <x@example.org>\n" * 100_000 + b"\ntext",
     "References": lambda: field(b"References", b"<x@example.org>\n " * 60_000),
-    "Received": lambda: HEAD + b"Received: from a by b for <c@example.org>; 17 May 2024 10:15:15 +0000\n" * 50_000 + b"\nt",
+    "Received": lambda: (
+        HEAD + b"Received: from a by b for <c@example.org>; 17 May 2024 10:15:15 +0000\n" * 50_000 + b"\nt"
+    ),
     "lists to leave": lambda: field(b"List-Unsubscribe", b"<http://a.example/>, " * 50_000),
-    "dates beyond all years": lambda: HEAD + b"Date: Fri, 99 Foo 999999 99:99:99 +9999\nReceived: x; 1 Jan 0000 00:00 -9999\n\nt",
-    "paths as file names": lambda: HEAD + MIXED + b"".join(
-        b'--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename="%s"\n\ntext\n' % name
-        for name in (b"../../etc/passwd", b"/etc/passwd", b"C:\\\\x", b"a\0b", b"\x1b[2J", b"x" * 100_000, b"\xe2\x80\xaefdp.exe")
+    "dates beyond all years": lambda: (
+        HEAD + b"Date: Fri, 99 Foo 999999 99:99:99 +9999\nReceived: x; 1 Jan 0000 00:00 -9999\n\nt"
+    ),
+    "paths as file names": lambda: (
+        HEAD
+        + MIXED
+        + b"".join(
+            b'--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename="%s"\n\ntext\n' % name
+            for name in (
+                b"../../etc/passwd",
+                b"/etc/passwd",
+                b"C:\\\\x",
+                b"a\0b",
+                b"\x1b[2J",
+                b"x" * 100_000,
+                b"\xe2\x80\xaefdp.exe",
+            )
+        )
     ),
     "separators without quotes": lambda: HEAD + b"\n" + b"From here on\n>From there\n" * 60_000,
     "empty attachments": lambda: HEAD + MIXED + b"--b\nContent-Type: x/y; name=a\n\n" * 900,
@@ -181,20 +226,25 @@ PLAIN: dict[str, Callable[[], bytes]] = {
     "HTML of attributes": lambda: html(b"<a " + b"x=1 " * 400_000 + b">text</a>"),
     "HTML of links": lambda: html(b'<a href="http://a.example/">x</a>' * 50_000),
     "HTML of styles": lambda: html(b"<style>" + b"a b c d{display:none}" * 80_000 + b"</style><p>text"),
-    "HTML of hidden text": lambda: html(b'<p style="display:none">unseen</p>' * 50_000),
+    "HTML of hidden text": lambda: html(b'<p style="display:none">unseen</p>' * 20_000),
     "HTML of tables": lambda: html(b"<table><tr><td>" * 100_000 + b"text"),
     "HTML of formatting": lambda: html(b"<b><i><p>" * 200_000),
     "HTML of comments": lambda: html(b"<!--" * 400_000),
     "HTML of references": lambda: html(b"&amp;&#x110000;&#55296;&x" * 100_000),
     "HTML of quotes": lambda: html(b"<blockquote>" * 20_000 + b"text"),
-    "HTML with a picture of 20 MB": lambda: html(b'<img src="data:image/png;base64,' + b"QUJD" * 5_000_000 + b'"><p>text'),
+    "HTML with a picture of 20 MB": lambda: html(
+        b'<img src="data:image/png;base64,' + b"QUJD" * 5_000_000 + b'"><p>text'
+    ),
     "HTML of 500 parts": lambda: HEAD + MIXED + b"--b\nContent-Type: text/html\n\n<p>text<p>more\n" * 500,
 }
 
 
 def attached(name: str, content: bytes) -> bytes:
-    return HEAD + MIXED + b"--b\n\nsee attached\n--b\nContent-Type: application/octet-stream; name=%s\n" % name.encode() + (
-        b"Content-Transfer-Encoding: base64\n\n" + encodebytes(content) + b"--b--\n"
+    return (
+        HEAD
+        + MIXED
+        + b"--b\n\nsee attached\n--b\nContent-Type: application/octet-stream; name=%s\n" % name.encode()
+        + (b"Content-Transfer-Encoding: base64\n\n" + encodebytes(content) + b"--b--\n")
     )
 
 
@@ -214,9 +264,11 @@ ATTACHED: dict[str, Callable[[], bytes]] = {
         "a.zip", reduce(lambda inner, _: samples.zipped({"n.zip": inner}), range(50), b"PK\5\6" + bytes(18))
     ),
     "zip of entries": lambda: attached("a.zip", samples.zipped(dict.fromkeys(map(str, range(21_000)), b""))),
-    "RTF of groups": lambda: attached("a.rtf", b"{\\rtf1" + b"{" * 2_000_000),
+    "RTF of groups": lambda: attached("a.rtf", b"{\\rtf1" + b"{" * 500_000),
     "gzip that is itself": lambda: attached("a.gz", gzip_quine()),
     "a TNEF of rubbish": lambda: attached("winmail.dat", b"\x78\x9f\x3e\x22" + b"\xff" * 1_000_000),
-    "an Outlook file of rubbish": lambda: attached("a.msg", samples.OLE + bytes(16) + b"\x3e\0\3\0" + b"\xff" * 1_000_000),
+    "an Outlook file of rubbish": lambda: attached(
+        "a.msg", samples.OLE + bytes(16) + b"\x3e\0\3\0" + b"\xff" * 1_000_000
+    ),
 }
 MESSAGES = {**PLAIN, **{f"attached: {name}": make for name, make in ATTACHED.items()}}

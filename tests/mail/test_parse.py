@@ -24,7 +24,7 @@ def multipart(kind: str, *parts: str) -> bytes:
 class Reader:
     """Reads every attachment as its bytes in Latin-1."""
 
-    def read(self, name: str, content_type: str, data: bytes) -> Extracted:  # noqa: ARG002 - the protocol
+    def read(self, name: str, content_type: str, data: bytes) -> Extracted:
         return Extracted("failed", "", "broken") if b"broken" in data else Extracted("text", data.decode("latin-1"), "")
 
 
@@ -116,6 +116,41 @@ def test_attachments_are_listed_and_read_where_there_is_a_reader() -> None:
     assert mail.reading is Reading.PARTLY_READ
     refused = parse(content, attachments=Reader(), limits=Limits(attachment_bytes=3))
     assert [item.state for item in refused.attachments] == ["refused", "refused", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("extracted", "reading", "sentence"),
+    [
+        (
+            Extracted("text", "some words", "cut after 9 characters"),
+            Reading.PARTLY_READ,
+            "not read in full: cut after 9",
+        ),
+        (Extracted("text", "some words"), Reading.READ, ""),
+        (Extracted("image_only", "", "a PDF without text"), Reading.READ_WITH_DEFECTS, "not read: a PDF without text"),
+        (Extracted("unsupported", "", "an archive"), Reading.READ_WITH_DEFECTS, "not read: an archive"),
+        (Extracted("unsupported"), Reading.READ_WITH_DEFECTS, "not read: unsupported"),
+        (Extracted("encrypted", "", "a PDF with a password"), Reading.PARTLY_READ, "not read: a PDF with a password"),
+        (Extracted("refused", "", "larger\nthan 1 MB"), Reading.PARTLY_READ, "not read: larger than 1 MB"),
+        (Extracted("none"), Reading.READ, ""),
+    ],
+)
+def test_what_was_not_read_of_an_attachment_is_a_defect(extracted: Extracted, reading: Reading, sentence: str) -> None:
+    class Fixed:
+        def read(self, name: str, content_type: str, data: bytes) -> Extracted:
+            assert content_type == "application/pdf; charset=gb2312"
+            return extracted
+
+    part = "Content-Type: application/pdf; charset=gb2312; name=a.pdf\n\nthe call"
+    mail = parse(multipart("mixed", "\nsee attached", part), attachments=Fixed())
+    assert mail.reading is reading
+    assert sentence in "; ".join(mail.defects)
+    assert bool(mail.defects) is bool(sentence)
+
+
+def test_nameless_pictures_and_empty_parts_are_not_listed_and_empty_files_are() -> None:
+    mail = parse(multipart("mixed", "\ntext", "Content-Type: image/png\n\nx", "Content-Type: x/y; name=a\n\n"))
+    assert [(item.name, item.size) for item in mail.attachments] == [("a", 0)]
 
 
 def test_attached_messages_are_inner_messages() -> None:

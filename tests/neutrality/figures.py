@@ -1,4 +1,4 @@
-"""Print the figures behind the tests of this folder: ``python -m tests.neutrality.figures`` (some minutes)."""
+"""Print the figures behind the tests: ``OUTREACH_AUDIT_NEUTRALITY=all python -m tests.neutrality.figures``."""
 
 import sys
 from collections import Counter

@@ -110,9 +110,7 @@ def changed_labels(change: Callable[[Spec, int], Spec | None], choices: int) -> 
     """Which labels a change alters, and how many were tried."""
     changed, tried = {}, 0
     for position, spec in enumerate(labelled()):
-        if not ALL and position % 2:
-            continue
-        for number in range(choices) if ALL else [position // 2]:
+        for number in range(choices) if ALL else [position]:
             other = change(spec, number)
             if other is None:
                 continue

@@ -19,7 +19,7 @@ from outreach_audit.packs.fold import fold, quote
         ("ばだ が", "ばだが"),
         ("𝐓𝐚𝐥𝐞𝐧𝐭", "talent"),
         ("line\nbreak  and\tblank", "line break and blank"),
-        ("“don’t”", "\"don't\""),
+        ("“don’t”", '"don\'t"'),
     ],
 )
 def test_spellings_of_the_same_words_become_the_same(written, folded):

@@ -45,7 +45,9 @@ def test_the_core_pack_holds_its_examples():
 
 def test_every_fault_is_told_with_file_and_line(folder):
     (folder / "lexicon" / "en.csv").write_text("concept,pattern\nnothing,word here\norbital,(open\norbital,a,b\n")
-    (folder / "signals.toml").write_text(SIGNAL.replace("weight = 2.0", "weight = -2.0").replace('"invite"', '"nonsense"'))
+    (folder / "signals.toml").write_text(
+        SIGNAL.replace("weight = 2.0", "weight = -2.0").replace('"invite"', '"nonsense"')
+    )
     with pytest.raises(InvalidPackError) as error:
         load_packs([folder])
     lines = str(error.value).splitlines()

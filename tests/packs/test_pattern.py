@@ -65,7 +65,11 @@ def test_reading_a_pattern_is_total(pattern):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.text(alphabet="abcde ", min_size=2, max_size=8).filter(lambda t: len(t.strip()) > 1), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.text(alphabet="abcde ", min_size=2, max_size=8).filter(lambda t: len(t.strip()) > 1), min_size=1, max_size=6
+    )
+)
 def test_the_automaton_finds_what_a_plain_search_finds(words):
     text = fold(" and ".join(words))
     for word in words:

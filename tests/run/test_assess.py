@@ -77,7 +77,9 @@ def test_what_an_outsider_hands_on_is_no_report(assessor):
 
 
 def test_a_log_line_is_judged_on_what_is_there(assessor):
-    entry = HeaderOnly(Ref("trace.csv"), "hr@talent-bridge.example.com", ("kim@kaist.ac.kr",), "Invitation", "2024-03-04 01:00:00")
+    entry = HeaderOnly(
+        Ref("trace.csv"), "hr@talent-bridge.example.com", ("kim@kaist.ac.kr",), "Invitation", "2024-03-04 01:00:00"
+    )
     [record] = assessor.assess(entry).records
     assert record.header_only
     assert record.recipient == "kim@kaist.ac.kr"

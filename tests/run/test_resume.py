@@ -19,6 +19,7 @@ from outreach_audit.run.assess import Assessor
 from outreach_audit.run.resume import STRETCH
 from outreach_audit.run.scan import scan
 from outreach_audit.run.settings import Settings
+from outreach_audit.sources import Ref
 from outreach_audit.tally import tables
 
 PACK = load_packs()
@@ -389,6 +390,6 @@ def test_any_splitting_gives_the_same_findings(tmp_path_factory, order, one, two
     for name in ("all", "parts"):
         records, campaigns, counted = as_one_scan(folder / name)
         figures = [[(row.section, row.value, [count.value for count in row.counts]) for row in table.rows] for table in counted]
-        seen.append(([replace(record, ref=records[0].ref) for record in records], campaigns, figures))
+        seen.append(([replace(record, ref=Ref("")) for record in records], campaigns, figures))
     assert seen[0] == seen[1]
     shutil.rmtree(folder)

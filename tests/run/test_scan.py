@@ -1,6 +1,6 @@
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-import pytest
 
 from outreach_audit.codes import Label, Reading
 from outreach_audit.ledger import Ledger
@@ -40,9 +40,9 @@ def test_every_message_is_accounted_for(tmp_path):
         assert accounts["picture.mbox"].found == 0
         assert accounts["picture.mbox"].skipped
         assert accounts["one.eml"].found == 1
-        assert accounts["inbox.mbox"].found == accounts["inbox.mbox"].read + accounts["inbox.mbox"].read_with_defects + (
-            accounts["inbox.mbox"].partly_read + accounts["inbox.mbox"].unreadable
-        )
+        assert accounts["inbox.mbox"].found == accounts["inbox.mbox"].read + accounts[
+            "inbox.mbox"
+        ].read_with_defects + (accounts["inbox.mbox"].partly_read + accounts["inbox.mbox"].unreadable)
         assert sum(1 for _ in ledger.records({Label.APPROACH})) == 3
 
 
@@ -56,7 +56,11 @@ def test_a_truncated_mailbox_gives_what_is_there(tmp_path):
 
 
 def figures(ledger: Ledger) -> list[object]:
-    return [(t.name, [(r.section, r.value, [c.value for c in r.counts]) for r in (*t.rows, *t.totals)]) for t in tables(ledger) if t.name != "reading"]
+    return [
+        (t.name, [(r.section, r.value, [c.value for c in r.counts]) for r in (*t.rows, *t.totals)])
+        for t in tables(ledger)
+        if t.name != "reading"
+    ]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,7 +10,14 @@ import json
 import sys
 from pathlib import Path
 
-IDS = {"kaist": "kr-kaist", "kbsi": "kr-kbsi", "kims": "kr-kims", "kisti": "kr-kisti", "kit": "kr-kit", "overall": "total"}
+IDS = {
+    "kaist": "kr-kaist",
+    "kbsi": "kr-kbsi",
+    "kims": "kr-kims",
+    "kisti": "kr-kisti",
+    "kit": "kr-kit",
+    "overall": "total",
+}
 COLUMNS = ("deliveries", "messages", "recipients", "approaches", "campaigns", "reports")
 PUBLISHED = {
     ("kr-kaist", "recipients"): 149,

@@ -15,7 +15,9 @@ def detector():
 
 
 def mail(*texts: tuple[Scope, str], sender: str = "a@elsewhere.org") -> Mail:
-    return Mail(sender=Address("", sender), to=(Address("", "kim@kaist.ac.kr"),), texts=tuple(Text(s, t) for s, t in texts))
+    return Mail(
+        sender=Address("", sender), to=(Address("", "kim@kaist.ac.kr"),), texts=tuple(Text(s, t) for s, t in texts)
+    )
 
 
 def fired(detector, *texts: tuple[Scope, str], sender: str = "a@elsewhere.org") -> set[str]:

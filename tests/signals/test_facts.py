@@ -9,7 +9,9 @@ READER = Reader("kim@kaist.ac.kr", frozenset({"kaist.ac.kr"}))
 HEAD = "From: a@elsewhere.org\nTo: kim@kaist.ac.kr\nSubject: x\n"
 
 
-def found(head: str, body: str = "A text that is long enough to say something. " * 8, reader: Reader = READER) -> set[str]:
+def found(
+    head: str, body: str = "A text that is long enough to say something. " * 8, reader: Reader = READER
+) -> set[str]:
     return set(facts(parse((head + "\n" + body).encode()), reader, Knowledge(freemail=frozenset({"gmail.com"}))))
 
 

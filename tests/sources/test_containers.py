@@ -234,7 +234,7 @@ def test_damage_never_raises(content: bytes, changes: list[tuple[int, int]], cut
 
 
 def test_a_ref_that_leads_nowhere_is_an_error_in_words(tmp_path) -> None:
-    from outreach_audit.errors import OutreachAuditError  # noqa: PLC0415
+    from outreach_audit.errors import OutreachAuditError
 
     (tmp_path / "a").write_bytes(zipped({"a": MBOX}))
     for ref in (Ref(str(tmp_path / "none")), Ref(str(tmp_path / "a"), "b"), Ref("-")):

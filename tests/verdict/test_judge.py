@@ -5,10 +5,10 @@ import pytest
 
 import outreach_audit
 from outreach_audit.codes import Label, Trap
+from outreach_audit.mail import parse
 from outreach_audit.packs.load import load_packs
 from outreach_audit.signals.evidence import Detector
 from outreach_audit.signals.facts import Reader
-from outreach_audit.mail import parse
 from outreach_audit.verdict.judge import judge
 
 READER = Reader("kim@kaist.ac.kr", frozenset({"kaist.ac.kr"}))
