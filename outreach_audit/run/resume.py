@@ -105,8 +105,9 @@ def next_step(seen: Seen, known: Checkpoint | None, judged: bytes, *, full: bool
     if known.source != seen.source:
         return Step.READ
     if is_mbox(seen.path):
-        goes_on = known.resume and before and (same or seen.size > known.size)
-        return Step.GO_ON if goes_on else Step.REWRITTEN
+        if known.resume and before and (same or seen.size > known.size):
+            return Step.GO_ON
+        return Step.READ if same else Step.REWRITTEN
     return Step.PASS_OVER if same else Step.REWRITTEN
 
 

@@ -26,10 +26,17 @@ def path(tmp_path) -> Path:
     with Ledger.open(path) as ledger:
         number = ledger.begin_run({})
         ledger.add([record("m1", "kim@home.example", date=OLD), record("m2", "lee@home.example", date=OLD)])
-        ledger.add([record("m3", "kim@home.example", date=NEW, text=OFFER.format(year=2027)), record("m4", "park@home.example", date=NEW)])
+        ledger.add(
+            [
+                record("m3", "kim@home.example", date=NEW, text=OFFER.format(year=2027)),
+                record("m4", "park@home.example", date=NEW),
+            ]
+        )
         ledger.add([record("m1", "kim@home.example", date=OLD, source="second.mbox")])
         ledger.add([record("m5", date=None), replace(other(1), recipient="kim@home.example")])
-        ledger.add_accounting([FileAccount("mail/kim@home.example.mbox", found=1, read=1), FileAccount("b.mbox", "c.mbox")])
+        ledger.add_accounting(
+            [FileAccount("mail/kim@home.example.mbox", found=1, read=1), FileAccount("b.mbox", "c.mbox")]
+        )
         ledger.assign_campaigns()
         ledger.finish_run(number)
     return path
@@ -108,9 +115,15 @@ def test_one_person_is_erased_and_still_counts_as_one(path):
         assert tables(ledger) == counted
         tokens = {one.recipient for one in ledger.records() if one.recipient.startswith("forgotten-")}
         assert len(tokens) == 1
-        assert not [one for one in ledger.records() if "kim" in one.recipient or (one.recipient in tokens and one.subject)]
+        assert not [
+            one for one in ledger.records() if "kim" in one.recipient or (one.recipient in tokens and one.subject)
+        ]
         assert names_of_files(ledger, "kim@home.example") == ["mail/kim@home.example.mbox"]
-        assert {one.recipient for one in ledger.records() if one.offer_text} == {"park@home.example", "lee@home.example", "a@home.example"}
+        assert {one.recipient for one in ledger.records() if one.offer_text} == {
+            "park@home.example",
+            "lee@home.example",
+            "a@home.example",
+        }
 
 
 def test_a_message_read_again_is_remembered_again(path):
@@ -120,7 +133,9 @@ def test_a_message_read_again_is_remembered_again(path):
         one = next(found for found in ledger.records() if found.message_id == "<m1@agency.example>")
         assert one.offer_text == OFFER.format(year=2026)
         ledger.assign_campaigns()
-        assert {c.campaign for c in ledger.campaigns().joined.values()} == {next(iter(ledger.campaigns().joined.values())).campaign}
+        assert {c.campaign for c in ledger.campaigns().joined.values()} == {
+            next(iter(ledger.campaigns().joined.values())).campaign
+        }
 
 
 def test_dropping_a_place_lets_the_next_copy_stand(path):
@@ -141,7 +156,9 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path):
     path = tmp_path / "old.sqlite"
     connection = sqlite3.connect(path)
     connection.executescript(f"{_FIRST};PRAGMA user_version = 1;PRAGMA application_id = {APPLICATION_ID};")
-    connection.execute("INSERT INTO file VALUES ('a.mbox', '', 0, 0, 1, 1, 0, 0, 0, 0, '', '[]', '[]', NULL, NULL, 'x')")
+    connection.execute(
+        "INSERT INTO file VALUES ('a.mbox', '', 0, 0, 1, 1, 0, 0, 0, 0, '', '[]', '[]', NULL, NULL, 'x')"
+    )
     connection.commit()
     connection.close()
     with Ledger.open(path) as ledger:

@@ -68,7 +68,10 @@ def test_a_damaged_ledger_is_one_line_and_left_alone(tmp_path, mail):
     ledger.write_bytes(content)
     done = program("scan", mail, "--ledger", ledger)
     assert done.returncode == 1
-    assert done.stderr == f"outreach-audit: the ledger {ledger} is damaged; put back a backup, or move it away and scan again\n"
+    assert (
+        done.stderr
+        == f"outreach-audit: the ledger {ledger} is damaged; put back a backup, or move it away and scan again\n"
+    )
     assert ledger.read_bytes() == content
 
 

@@ -117,7 +117,7 @@ def test_the_same_name_from_another_working_directory_is_another_file(tmp_path, 
         (tmp_path / name / "x.mbox").write_bytes(mbox(*numbers))
         monkeypatch.chdir(tmp_path / name)
         run(ledger, Path("x.mbox"))
-    assert sorted(account.path for account in ledger.accounts())[0] == str(tmp_path / "b" / "x.mbox")
+    assert min(account.path for account in ledger.accounts()) == str(tmp_path / "b" / "x.mbox")
     assert tables(ledger)[0].coverage.found == len(list(ledger.records())) == 4
 
 
@@ -341,11 +341,13 @@ def test_names_that_are_no_unicode_are_known_again(tmp_path, ledger):
 def histories(draw: st.DrawFn) -> tuple[list[list[int]], list[tuple[str, int, float]]]:
     """Numbers of letters in files, and what happens to the files between runs."""
     files = draw(st.lists(st.lists(st.integers(1, 14), min_size=1, max_size=5), min_size=1, max_size=3))
-    steps = st.tuples(st.sampled_from(["cut", "write", "rename", "pack", "scan"]), st.integers(0, 2), st.floats(0.05, 1))
+    steps = st.tuples(
+        st.sampled_from(["cut", "write", "rename", "pack", "scan"]), st.integers(0, 2), st.floats(0.05, 1)
+    )
     return files, draw(st.lists(steps, max_size=6))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories(), st.integers(1, 4), st.booleans(), st.booleans())
 def test_any_history_gives_the_ledger_of_one_scan(tmp_path_factory, history, batch, backwards, full):
     files, steps = history
@@ -383,13 +385,19 @@ def test_any_splitting_gives_the_same_findings(tmp_path_factory, order, one, two
     folder = tmp_path_factory.mktemp("mail")
     for name, numbers in (("all", sorted(order)), ("parts", None)):
         (folder / name).mkdir()
-        parts = [numbers] if numbers else [order[: min(one, two)], order[min(one, two) : max(one, two)], order[max(one, two) :]]
+        parts = (
+            [numbers]
+            if numbers
+            else [order[: min(one, two)], order[min(one, two) : max(one, two)], order[max(one, two) :]]
+        )
         for index, part in enumerate(parts):
             (folder / name / f"{index}").write_bytes(mbox(*part))
     seen = []
     for name in ("all", "parts"):
         records, campaigns, counted = as_one_scan(folder / name)
-        figures = [[(row.section, row.value, [count.value for count in row.counts]) for row in table.rows] for table in counted]
+        figures = [
+            [(row.section, row.value, [count.value for count in row.counts]) for row in table.rows] for table in counted
+        ]
         seen.append(([replace(record, ref=Ref("")) for record in records], campaigns, figures))
     assert seen[0] == seen[1]
     shutil.rmtree(folder)
