@@ -45,14 +45,16 @@ def figures(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     for row in rows:
         (told if row["via"] == "report" else direct).append(row)
     copies = {(row["message_id"], row["recipient"]) for row in direct}  # a personal export may hold a delivery again
+    approached = {(row["campaign"], row["recipient"]) for row in direct}
     return {
         "deliveries": len(copies),
         "messages": len({message for message, _ in copies}),
         "recipients": len({recipient for _, recipient in copies}),
-        "approaches": len({(row["campaign"], row["recipient"]) for row in direct}),
+        "approaches": len(approached),
         "campaigns": len({row["campaign"] for row in direct}),
-        "reports": sum(not row["original_delivered"] for row in told),
-        "reports_of_delivered": sum(row["original_delivered"] for row in told),
+        # approaches known only from a report: the recipient has no delivery of the campaign
+        "reports": len({(row["campaign"], row["recipient"]) for row in told} - approached),
+        "reports_received": len({(row["carrier_message_id"], row["recipient"]) for row in told}),
     }
 
 

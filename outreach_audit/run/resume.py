@@ -102,13 +102,12 @@ def next_step(seen: Seen, known: Checkpoint | None, judged: bytes, *, full: bool
     before, same = _compare(seen, known, full=full)
     if same and known.done:
         return Step.LEAVE
-    if known.source != seen.source:
-        return Step.READ
-    if is_mbox(seen.path):
-        if known.resume and before and (same or seen.size > known.size):
-            return Step.GO_ON
-        return Step.READ if same else Step.REWRITTEN
-    return Step.PASS_OVER if same else Step.REWRITTEN
+    goes_on = known.source == seen.source and before and (same or seen.size > known.size)
+    if goes_on and is_mbox(seen.path):
+        return Step.GO_ON if known.resume else Step.READ
+    if same:
+        return Step.PASS_OVER if goes_on else Step.READ
+    return Step.REWRITTEN
 
 
 def _compare(seen: Seen, known: Checkpoint, *, full: bool) -> tuple[bool, bool]:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and 
 
 
 def test_killed_scans_lose_nothing(tmp_path):
-    result = kill_runs(tmp_path, kills=10, seed=5, size=16)
+    result = kill_runs(tmp_path, kills=10, seed=5, size=12)
     assert result.kills == 10
     assert result.completed >= 1
     assert result.differing == 0

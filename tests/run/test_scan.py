@@ -11,6 +11,7 @@ from outreach_audit.run.settings import Settings
 from outreach_audit.tally import tables
 
 PACK = load_packs()
+ASSESSOR = Assessor(PACK, Settings())
 
 
 def letter(number: int, to: str = "kim@kaist.ac.kr") -> str:
@@ -27,7 +28,7 @@ def mbox(letters: list[str]) -> str:
 
 
 def run(paths, ledger: Ledger) -> None:
-    scan(paths, ledger, PACK, Assessor(PACK, Settings()))
+    scan(paths, ledger, PACK, ASSESSOR)
 
 
 def test_every_message_is_accounted_for(tmp_path):

@@ -18,7 +18,7 @@ IDS = {
     "kit": "kr-kit",
     "overall": "total",
 }
-COLUMNS = ("deliveries", "messages", "recipients", "approaches", "campaigns", "reports")
+COLUMNS = ("deliveries", "messages", "recipients", "approaches", "campaigns", "reports", "reports_received")
 PUBLISHED = {
     ("kr-kaist", "recipients"): 149,
     ("kr-kbsi", "deliveries"): 226,
