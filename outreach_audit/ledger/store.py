@@ -161,8 +161,9 @@ class Ledger:
             hosts = rows.clean(json.dumps(record.hosts, ensure_ascii=False))
             self.connection.execute(
                 "INSERT INTO offer (message_key, text, hosts) VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
-                " SET text = excluded.text, hosts = excluded.hosts"
-                ", forgotten = 0 WHERE forgotten OR (excluded.text, excluded.hosts) < (text, hosts)",
+                " SET text = excluded.text, hosts = excluded.hosts, forgotten = 0 WHERE forgotten"
+                # a copy that was cut short never stands for one that was not
+                " OR (length(excluded.text), excluded.text, excluded.hosts) > (length(text), text, hosts)",
                 (rows.key(record.message_key), text, hosts),
             )
 
