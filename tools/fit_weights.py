@@ -3,8 +3,8 @@
     python tools/fit_weights.py DIR... [--samples sample_mailboxes] [--ordinary MBOX...] [--write]
 
 DIR is a folder as `evaluate` reads it (DIR/labels.jsonl beside DIR/<home>/<folder>/*.mbox). Mail given as
-``--ordinary`` is known to hold no approach; of the sample mailboxes each template counts as two messages. Without ``--write`` the
-figures are printed only: fitted, and cross-validated (each message judged by weights that were fitted without it).
+``--ordinary`` is known to hold no approach; of the sample mailboxes each template counts as two messages. Without
+``--write`` the figures are printed only: fitted, and cross-validated (each message judged by weights that were fitted without it).
 """
 
 import argparse
@@ -27,6 +27,8 @@ from outreach_audit.sources import RawMessage, read
 
 FIXED = -20.0  # weights beyond this are vetoes, not evidence
 FOLDS = 10
+PRIOR_THRESHOLD = 2.5  # points by judgement, as the priors of the signals
+UNCLEAR_BAND = 1.0  # points below the threshold in which a person should look
 ORDINARY_WORTH = 0.15  # one ordinary message against one labelled one: there are many, and much alike
 FALSE_WORTH = 1.3  # a false approach costs more than a missed one
 
@@ -76,7 +78,7 @@ def told(name: str, scores: Sequence[tuple[float, bool]], missed: int) -> None:
     print(f"{name}: precision {hit / max(1, hit + false):.3f} ({false} false), recall {hit / max(1, positives):.3f}")
 
 
-def write(pack: Pack, fitted: Fit, provenance: str) -> None:
+def write(fitted: Fit, provenance: str) -> None:
     """Put the weights and the threshold into the core pack."""
     path = CORE / "signals.toml"
     text = path.read_text(encoding="utf-8")
@@ -85,9 +87,8 @@ def write(pack: Pack, fitted: Fit, provenance: str) -> None:
     path.write_text(text, encoding="utf-8")
     path = CORE / "pack.toml"
     text = path.read_text(encoding="utf-8")
-    band = pack.thresholds.approach - pack.thresholds.unclear
     text = re.sub(r"approach = [0-9.]+", f"approach = {fitted.threshold:.2f}", text)
-    text = re.sub(r"unclear = [0-9.]+", f"unclear = {fitted.threshold - band:.2f}", text)
+    text = re.sub(r"unclear = [0-9.]+", f"unclear = {fitted.threshold - UNCLEAR_BAND:.2f}", text)
     text = re.sub(r'provenance = ".*"', f'provenance = "{provenance}"', text)
     path.write_text(text, encoding="utf-8")
 
@@ -98,16 +99,15 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--ordinary", nargs="*", type=Path, default=[])
     parser.add_argument("--samples", nargs="*", type=Path, default=[])
-    parser.add_argument("--pull", type=float, default=0.6)
+    parser.add_argument("--pull", type=float, default=1.5)
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     pack = load_packs()
-    prior = {s.id: s.weight for s in pack.signals if s.weight > FIXED}
+    prior = {s.id: s.prior for s in pack.signals if s.weight > FIXED}
     names = frozenset(prior)
     samples: list[Sample] = []
-    missed = count = 0
+    missed = 0
     for record, truth in labelled(arguments.folders, pack):
-        count += 1
         positive = truth is Label.APPROACH
         one = sample(record, positive=positive, worth=1.0 if positive else FALSE_WORTH, fitted=names)
         if one is None:
@@ -123,22 +123,19 @@ def main() -> None:
                 ordinary += [one] if one else []
     for folder in arguments.samples:
         ordinary += of_samples(folder, pack, names)
-    result = fit(samples + ordinary, prior, pack.thresholds.approach, pull=arguments.pull)
+    result = fit(samples + ordinary, prior, PRIOR_THRESHOLD, pull=arguments.pull)
     told("fitted", [(score(result, s), s.positive) for s in samples], missed)
     wrong = sum((score(result, s) > 0) != s.positive for s in ordinary)
     print(f"ordinary and sample mail: {len(ordinary)} with a core, {wrong} judged wrongly")
     crossed = []
     for number in range(FOLDS):
         kept = [s for i, s in enumerate(samples) if i % FOLDS != number]
-        other = fit(kept + ordinary, prior, pack.thresholds.approach, pull=arguments.pull, steps=300)
+        other = fit(kept + ordinary, prior, PRIOR_THRESHOLD, pull=arguments.pull, steps=300)
         crossed += [(score(other, s), s.positive) for s in samples[number::FOLDS]]
     told("cross-validated", crossed, missed)
     if arguments.write:
-        write(
-            pack,
-            result,
-            f"fitted to {count} labelled and {len(ordinary)} ordinary and sample messages, pull {arguments.pull}",
-        )
+        used = f"{len(samples) + missed} labelled messages with a core and {len(ordinary)} ordinary and sample ones"
+        write(result, f"fitted to {used}, pull {arguments.pull}")
 
 
 if __name__ == "__main__":

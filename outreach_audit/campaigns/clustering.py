@@ -39,8 +39,9 @@ class Joined:
     """Why a message belongs to its campaign.
 
     ``reason``: ``first`` (the form that others were compared with), ``equal`` (same masked text as ``near``),
-    ``text`` (near-equal text) or ``host`` (same landing host, as where one offer is written in two languages); ``near`` is the key of the message
-    it was compared with, ``distance`` the Jaccard distance to it, ``host`` the host shared.
+    ``text`` (near-equal text) or ``host`` (same landing host, as where one offer is written in two languages);
+    ``near`` is the key of the message it was compared with, ``distance`` the Jaccard distance to it,
+    ``host`` the host shared.
     """
 
     campaign: str

@@ -20,7 +20,20 @@ from outreach_audit.signals.facts import FACTS
 CORE = Path(__file__).parent / "core"
 _SIGNAL_KEYS = frozenset(
     (
-        *("id", "title", "weight", "near", "message", "of", "count", "without", "without_near", "window", "scopes"),
+        *(
+            "id",
+            "title",
+            "weight",
+            "prior",
+            "near",
+            "message",
+            "of",
+            "count",
+            "without",
+            "without_near",
+            "window",
+            "scopes",
+        ),
         *("counter", "core", "trap", "status", "references", "must_hit", "must_miss"),
     )
 )
@@ -105,6 +118,7 @@ def _signal(data: dict[str, Any], place: str) -> Signal:
         id=str(data["id"]),
         title=str(data["title"]),
         weight=float(data["weight"]),
+        prior=float(data.get("prior", data["weight"])),
         near=_groups(data.get("near")),
         message=_groups(data.get("message")),
         of=frozenset(data.get("of", ())),

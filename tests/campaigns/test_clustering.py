@@ -61,8 +61,12 @@ REMINDER = (
 def test_a_landing_host_joins_whatever_the_wording():
     letter = Member("letter", variant(1), ("experts-fund.example",))
     reminder = Member("reminder", REMINDER, ("experts-fund.example",))
-    translated = Member("translated", "해외 우수 연구자 기금에 박사님을 초청합니다. 이력서를 보내 주십시오.", ("experts-fund.example",))
-    stranger = Member("stranger", "The canteen is closed on Friday because the kitchen is being painted, says the house.")
+    translated = Member(
+        "translated", "해외 우수 연구자 기금에 박사님을 초청합니다. 이력서를 보내 주십시오.", ("experts-fund.example",)
+    )
+    stranger = Member(
+        "stranger", "The canteen is closed on Friday because the kitchen is being painted, says the house."
+    )
     found = cluster([letter, reminder, translated, stranger])
     assert len({found.joined[key].campaign for key in ("letter", "reminder", "translated")}) == 1
     assert found.joined["stranger"].campaign != found.joined["letter"].campaign

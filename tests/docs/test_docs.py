@@ -31,7 +31,9 @@ def test_every_command_and_option_is_documented_and_has_help(path, command):
     assert [p.name for p in command.params if not getattr(p, "help", None)] == []
 
 
-@pytest.mark.parametrize("enum", [codes.Label, codes.Kind, codes.SenderType, codes.Trap, codes.Cue, codes.Folder, codes.Reading, codes.Via])
+@pytest.mark.parametrize(
+    "enum", [codes.Label, codes.Kind, codes.SenderType, codes.Trap, codes.Cue, codes.Folder, codes.Reading, codes.Via]
+)
 def test_every_code_is_defined(enum):
     text = (DOCS / "definitions.md").read_text(encoding="utf-8")
     assert [c.value for c in enum if f"`{c.value}`" not in text] == []
@@ -40,7 +42,13 @@ def test_every_code_is_defined(enum):
 def test_every_exit_code_is_documented():
     table = (DOCS / "cli.md").read_text(encoding="utf-8")
     documented = {int(n) for n in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
-    assert {cls.exit_code for cls in [OutreachAuditError, *OutreachAuditError.__subclasses__()]} | {0, 3, 5, 10, 130} <= documented
+    assert {cls.exit_code for cls in [OutreachAuditError, *OutreachAuditError.__subclasses__()]} | {
+        0,
+        3,
+        5,
+        10,
+        130,
+    } <= documented
 
 
 @pytest.mark.parametrize("page", [README, *sorted(DOCS.glob("*.md"))], ids=lambda p: p.name)
