@@ -4,7 +4,8 @@
 
 DIR is a folder as `evaluate` reads it (DIR/labels.jsonl beside DIR/<home>/<folder>/*.mbox). Mail given as
 ``--ordinary`` is known to hold no approach; of the sample mailboxes each template counts as two messages. Without
-``--write`` the figures are printed only: fitted, and cross-validated (each message judged by weights that were fitted without it).
+``--write`` the figures are printed only: fitted, and cross-validated (each message judged by weights that were fitted
+without it).
 """
 
 import argparse

@@ -39,9 +39,9 @@ class Signal:
 
     ``near`` are concepts that must all be found within ``window`` neighbouring sentences of one scope
     (an item ``a|b`` is satisfied by either), ``message`` must all be found anywhere in the message, at least ``count``
-    different ones ``of`` a set must be found anywhere,
-    ``without`` must be found nowhere in it, ``without_near`` not in the sentences that fired. ``weight`` is in points,
-    ``prior`` the points set by judgement from which fitting starts; ``counter`` signals have negative weights; ``core`` marks that something is offered to, or asked of, the reader.
+    different ones ``of`` a set must be found anywhere, ``without`` must be found nowhere in it, ``without_near`` not in
+    the sentences that fired. ``weight`` is in points, ``prior`` the points set by judgement from which fitting starts;
+    ``counter`` signals have negative weights; ``core`` marks that something is offered to, or asked of, the reader.
     """
 
     id: str

@@ -122,7 +122,7 @@ def make_document(
 def names_of(knowledge: Knowledge) -> dict[str, str]:
     """The names of all institutes (native and English) and countries (English) that packs know, by id and code."""
     institutes = {
-        known.id: " · ".join(dict.fromkeys(name for name in (known.name_native, known.name_en) if name))
+        known.id: " / ".join(dict.fromkeys(name for name in (known.name_native, known.name_en) if name))
         for known in knowledge.organisations
     }
     return {country.code: country.name for country in knowledge.countries} | institutes

@@ -15,6 +15,7 @@ LANGUAGES = ("en", "ko", "zh-Hans", "zh-Hant", "ja", "de", "fr", "ru", "es")
 KNOWN: dict[tuple[str, str], str] = {
     ("talent_fund", "es"): "unclear, 0.9 points",
     ("consulting", "ru"): "other, -0.1 points",
+    ("short_term", "zh-Hans"): "unclear, 1.0 points",
     ("teaching", "en"): "other, -0.1 points",
     ("venture", "ko"): "other, 0.4 points",
     ("venture", "ru"): "other, -0.7 points",

@@ -11,8 +11,8 @@ from tests.ledger.make import OFFER, other, record
 from tests.report.payloads import PAYLOADS
 
 NAMES = {
-    "kr-kaist": "한국과학기술원 · KAIST",
-    "kr-kisti": "한국과학기술정보연구원 · Korea Institute of Science and Technology Information",
+    "kr-kaist": "한국과학기술원 / KAIST",
+    "kr-kisti": "한국과학기술정보연구원 / Korea Institute of Science and Technology Information",
     "CN": "China",
     "FR": "France",
     "KR": "South Korea",

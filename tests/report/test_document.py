@@ -96,7 +96,7 @@ def test_the_answers_are_those_of_the_tables():
         " aside, these are 149 approaches in 1 campaign. 5 approaches more are known only from reports by staff."
         " Counted apart: 3 approaches by organisations of the home country and 1 approach of undetermined country."
     )
-    assert found["Who was approached?"] == "한국과학기술원 · KAIST: 149 recipients."
+    assert found["Who was approached?"] == "한국과학기술원 / KAIST: 149 recipients."
     assert found["Who wrote?"].startswith("41 sender domains. agency.example: 77 deliveries; ")
     assert found["Who wrote?"].endswith("; and 38 more.")
     assert found["Where do the offers lead?"] == "China: 149 approaches."
@@ -141,7 +141,7 @@ def test_names_are_native_and_english():
         ),
         countries=(Country("KR", "South Korea", ("South Korea",), (), (), ("kr",)),),
     )
-    assert names_of(knowledge) == {"KR": "South Korea", "kr-x": "한국과학기술원 · KAIST", "gb-y": "Institute Y"}
+    assert names_of(knowledge) == {"KR": "South Korea", "kr-x": "한국과학기술원 / KAIST", "gb-y": "Institute Y"}
 
 
 def test_every_code_that_is_shown_has_words():

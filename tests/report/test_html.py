@@ -44,7 +44,7 @@ def test_the_page_answers_first():
     short = one(BASE, "section[aria-labelledby=short]").text
     for words in ("149 recipients (persons)", "226 deliveries", "5 approaches more are known only from reports"):
         assert words in short
-    for words in ("China: 149 approaches", "한국과학기술원 · KAIST", "3 could not be read", "Talent programme or fund"):
+    for words in ("China: 149 approaches", "한국과학기술원 / KAIST", "3 could not be read", "Talent programme or fund"):
         assert words in short
 
 
