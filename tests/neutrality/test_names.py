@@ -39,7 +39,7 @@ OFFICE = re.compile(
     r"|referat|personal|leitung|professorinnen|heads|members|staff|bureau|fonctionnaire|direction|program|cellule|incubateur|comit|lettre"
     r"|directeur|directrice|fondation|cabinet|délégation|liste|adh[ée]rents|tous|oficina|gerencia|academia|agencia|revista|fundaci|vicerrect|parque|comisi|bolet"
     r"|visa|anotac|annotac|pdi|fsd|nas$|ncp|\bgist\b|energie|solutions|partner|academy|secretariat|materials|-all|-users|jobs|rusphys"
-    r"|人事部|部$|課$|担当"
+    r"|人事部|部$|課$|担当|職員"
     r"|центр|отдел|оргкомитет|совет|рассылка|служба|приёмная|дирекция|поиск|издат|редакция|проект|сотрудник|декан"
     r"|팀|센터|재단|대학|학회|협회|위원|사업|지원|정보|보안|소식|장비|인재|구독|회원|직원|기관|연구|부서|국제|벤처|알림|공대|산학|교원|갤러리|한국|학술|인사"
     r"|중국|카이스트|글로벌|리멤버|하이브|인사이트|[中办辦校协協盟委处處室科部局网網報报讯訊社会會課各全所院者党团刊]|センター|チーム|フォーラム|事務|編集|担当|服务|服務"
