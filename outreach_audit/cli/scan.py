@@ -138,6 +138,7 @@ def scan(  # noqa: PLR0917 - typer reads options from the signature
         )
         if findings:
             _write_findings(findings, told)
+            progress.say(f"coverage of these findings: {document.coverage.line()}")
         if out:
             _write_folder(out, document, told)
         if not quiet and findings != "-":

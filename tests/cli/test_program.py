@@ -84,6 +84,7 @@ def test_findings_are_json_lines_as_documented(mailbox):
     assert documented <= first.keys()
     assert {"signal", "scope", "text", "weight", "counter"} <= first["evidence"][0].keys()
     assert "kaist.ac.kr" not in first["recipient"]
+    assert "3 messages found: 3 read" in done.stderr
 
 
 def test_out_writes_the_files(mailbox, tmp_path):
