@@ -21,7 +21,9 @@ def commands(command=None, path=()):
         yield from commands(inner, (*path, name))
 
 
-@pytest.mark.parametrize(("path", "command"), list(commands()), ids=lambda x: " ".join(x) if isinstance(x, tuple) else "")
+@pytest.mark.parametrize(
+    ("path", "command"), list(commands()), ids=lambda x: " ".join(x) if isinstance(x, tuple) else ""
+)
 def test_every_command_and_option_is_documented_and_has_help(path, command):
     text = "".join(p.read_text(encoding="utf-8") for p in DOCS.glob("*.md"))
     assert re.search(rf"{path[0]}\b.*\b{path[-1]}\b|outreach-audit {path[0]}", text)
