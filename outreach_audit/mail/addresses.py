@@ -16,6 +16,7 @@ from email_validator import EmailNotValidError, validate_email
 from outreach_audit.mail.charset import clean
 from outreach_audit.mail.headers import decode_words
 from outreach_audit.mail.model import Address
+from outreach_audit.mail.remembered import remembered
 
 # an encoded word is one token: some programs leave commas and brackets in it (against RFC 2047, section 5)
 _TOKEN = re.compile(r'=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*\?=|[^\\"()<>,;:=]+|=|\\.?|["()<>,;:]', re.DOTALL)
@@ -43,6 +44,7 @@ class _Item:
         return "".join(word for word, _ in self.words)
 
 
+@remembered(4096, 300)
 def parse_addresses(text: str, limit: int = 10_000) -> tuple[Address, ...]:
     """All addresses of a field, those of groups included.
 

@@ -103,17 +103,21 @@ _SERVICES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+_MARKS = tuple((service, tuple(mark.partition(": ") for mark in marks)) for service, marks in _SERVICES)
+
+
 def fingerprints(mail: Mail) -> tuple[str, ...]:
     """The sending services whose marks are in the header, by name, in alphabetical order of the table."""
-    names = {name for name, _ in mail.headers}
     values: dict[str, str] = {}
     for name, value in mail.headers:
         values[name] = f"{values.get(name, '')}\n{value[:2000].lower()}"
-    return tuple(service for service, marks in _SERVICES if any(_bears(mark, names, values) for mark in marks))
+    # each name between line ends, so that one search finds a whole name or the begin of one
+    names = "".join(f"\n{name}\n" for name in values)
+    return tuple(service for service, marks in _MARKS if any(_bears(mark, names, values) for mark in marks))
 
 
-def _bears(mark: str, names: set[str], values: dict[str, str]) -> bool:
-    name, colon, word = mark.partition(": ")
+def _bears(mark: tuple[str, str, str], names: str, values: dict[str, str]) -> bool:
+    name, colon, word = mark
     if colon:
         return word in values.get(name, "")
-    return mark in names or (mark.endswith("-") and any(other.startswith(mark) for other in names))
+    return f"\n{name}" in names if name.endswith("-") else f"\n{name}\n" in names

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from outreach_audit.mail.charset import decode
+from outreach_audit.mail.attachments.formats.rtf import rich_text
+from outreach_audit.mail.charset import clean, decode
 from outreach_audit.mail.html import HtmlText, html_to_text
 from outreach_audit.mail.limits import Budget, Faults
 from outreach_audit.mail.parts import Part
@@ -17,7 +18,9 @@ _LOOKS_HTML = re.compile(r"\s{0,200}<(?:!doctype\s|html|head\b|body\b|div\b|tabl
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？；])\s*|\n")
 _NOT_LETTER = re.compile(r"[\W_]+")
 _CALENDAR_FIELD = re.compile(r"^(SUMMARY|DESCRIPTION|LOCATION)(?:;[^:\n]{0,500})?:(.*)$", re.MULTILINE | re.IGNORECASE)
-_PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
+_PGP_BEGIN = "-----BEGIN PGP MESSAGE-----"
+_PGP = re.compile(f"^{_PGP_BEGIN}", re.MULTILINE)
+RICH_TYPES = frozenset({"text/rtf", "application/rtf", "application/x-rtf"})
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/enriched", "text/richtext"})
 
 
@@ -59,7 +62,7 @@ def text_of_part(part: Part, hints: tuple[str, ...], budget: Budget, faults: Fau
     text = read.text.replace("\r\n", "\n").replace("\r", "\n")
     if part.type.parameters.get("format", "").lower() == "flowed":
         text = unflowed(text, delete_space=part.type.parameters.get("delsp", "").lower() == "yes")
-    if _PGP.search(text):
+    if _PGP_BEGIN in text and _PGP.search(text):
         faults.lose("a text is encrypted")
     return text
 
@@ -67,6 +70,20 @@ def text_of_part(part: Part, hints: tuple[str, ...], budget: Budget, faults: Fau
 def add_text(body: Body, part: Part, text: str) -> None:
     """Put a text part's text to the plain or the HTML texts, by what it is rather than by what it says it is."""
     if part.type.value in HTML_TYPES or _LOOKS_HTML.match(text):
+        body.html.append(html_to_text(text))
+    else:
+        body.plain.append(text)
+
+
+def add_rich_text(body: Body, part: Part, budget: Budget, faults: Faults) -> None:
+    """Put the text of an RTF to the plain texts, or to the HTML ones where it wraps HTML (Outlook)."""
+    content, whole = part.beginning(_BYTES_PER_CHAR * budget.chars + 1)
+    read = rich_text(content, budget.chars + 1, budget.rich_tokens)
+    budget.rich_tokens -= read.tokens
+    if not (whole and read.whole):
+        faults.lose("a text in RTF was not read in full")
+    text = budget.text(clean(read.text), faults)
+    if read.is_html:
         body.html.append(html_to_text(text))
     else:
         body.plain.append(text)

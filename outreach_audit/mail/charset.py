@@ -225,20 +225,22 @@ def _has_wide(text: str) -> bool:
 def _suspicious(data: bytes, text: str, codec: str) -> bool:
     """Whether text read by this codec looks like another charset's bytes."""
     sample = text[:_DETECT_BYTES]
-    wide = [char for char in sample if char > "\x7f"]
-    if len(wide) < 3:  # noqa: PLR2004 - nothing can be said of two characters
+    # a text has few different characters: each is looked at once, with how often it stands there
+    wide = [(char, times) for char, times in Counter(sample).items() if char > "\x7f"]
+    total = sum(times for _, times in wide)
+    if total < 3:  # noqa: PLR2004 - nothing can be said of two characters
         return False
     if codec in _COMMON:
         # symbols say nothing: box drawing is as usual in one charset as it is rare in another
-        letters = [char for char in wide if char.isalpha()]
-        rare = sum(1 for char in letters if _rare(char, *_COMMON[codec])) + len(_ODD.findall(sample))
-        return rare * _RARE > len(letters)
+        letters = [(char, times) for char, times in wide if char.isalpha()]
+        rare = sum(times for char, times in letters if _rare(char, *_COMMON[codec])) + len(_ODD.findall(sample))
+        return rare * _RARE > sum(times for _, times in letters)
     if codec in {"cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "mac-cyrillic"}:
-        cyrillic = [char for char in wide if "\u0400" <= char <= "\u04ff"]
-        upper = sum(1 for char in cyrillic if char.isupper())
+        cyrillic = sum(times for char, times in wide if "\u0400" <= char <= "\u04ff")
+        upper = sum(times for char, times in wide if "\u0400" <= char <= "\u04ff" and char.isupper())
         # one Cyrillic charset read as another turns the case of most letters round
-        inverted = upper * 2 > len(cyrillic) and _CASE_FLIP.search(sample) is not None
-        return inverted or len(cyrillic) * 2 < len(wide)
+        inverted = upper * 2 > cyrillic and _CASE_FLIP.search(sample) is not None
+        return inverted or cyrillic * 2 < total
     if codec in _SEVEN_BIT or codec in _CJK or codec == "johab":
         return False
     if codec in {"cp1252", "latin-1", "iso8859-2", "iso8859-15", "cp1250", "cp1254", "iso8859-9", "mac-roman"}:
@@ -269,7 +271,7 @@ def _guess(data: bytes, codecs: tuple[str, ...], hints: Iterable[str]) -> Decode
     for codec in dict.fromkeys((*codecs[:1], "utf-8", *hinted, *_detected(data))):
         reading = _replaced(data, codec)
         readings.append(reading)
-        wide = sum(1 for char in reading.text if char > "\x7f")
+        wide = len(reading.text) - len(reading.text.encode("ascii", "ignore"))
         # valid UTF-8 sequences are no accident where UTF-8 is declared
         tolerated = reading.lost * (2 if (codec,) == codecs == ("utf-8",) else _TOLERATED) <= wide
         if tolerated and (codec == "utf-8" or not _suspicious(data, reading.text.replace("\ufffd", ""), codec)):

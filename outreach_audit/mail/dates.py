@@ -12,6 +12,8 @@ _MAX_OFFSET = 16 * 3600
 """Beyond +14:00 and -12:00 no zone exists; the hours between are left to careless programs."""
 _ZONE = re.compile(r"[+-]\d{4}\b|\b(?:UTC?|GMT|Z)\b", re.IGNORECASE)
 _DEFAULTS = (datetime(2000, 1, 1), datetime(2001, 2, 2))  # noqa: DTZ001 - a zone here would hide that the text has none
+_SINCE_1970 = {10: 1, 13: 1_000, 16: 1_000_000}
+"""Digits of a time in this century, and how many of its units are a second."""
 _COMMENT = re.compile(r"\([^()]*\)")
 _NAMED_ZONE = re.compile(r"\b([ECMP])ST[5678][ECMP]DT\b")
 
@@ -42,6 +44,20 @@ def parse_date(text: str) -> tuple[datetime | None, str]:
 def received_date(text: str) -> tuple[datetime | None, str]:
     """The time a Received field gives behind its last semicolon (RFC 5321, section 4.4)."""
     return parse_date(text.rpartition(";")[2][:_MAX_DATE])
+
+
+def log_date(text: str) -> tuple[datetime | None, str]:
+    """The time that a log gives: ISO 8601, or seconds, milli- or microseconds since 1970, or as mail does."""
+    text = text.strip()
+    try:
+        if scale := _SINCE_1970.get(len(text)) if text.isascii() and text.isdigit() else None:
+            return datetime.fromtimestamp(int(text) // scale, UTC), ""
+        when = datetime.fromisoformat(text)
+    except (ValueError, OverflowError, OSError):
+        return parse_date(text)
+    if when.tzinfo is None:
+        return when.replace(tzinfo=UTC), "the date has no known time zone, read as UTC"
+    return when.astimezone(UTC), ""
 
 
 def _without_comments(text: str) -> str | None:

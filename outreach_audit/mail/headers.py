@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from outreach_audit.mail.charset import clean, codecs_of, decode
+from outreach_audit.mail.remembered import remembered
 
 _BREAK = re.compile(rb"[\r\n]+")
 _WORD = re.compile(r"=\?([^?=\s\"<>]{1,60})\?([bBqQ])\?(.*?)\?=")
@@ -28,6 +29,8 @@ def raw_text(value: bytes, hints: Iterable[str] = ()) -> str:
         hints: Charset labels declared elsewhere in the message.
     """
     line = b" ".join(stripped for part in _BREAK.split(value) if (stripped := part.strip(b" \t")))
+    if line.isascii() and b"\x1b" not in line:
+        return clean(line.decode("ascii"))
     return decode(line, None, hints).text
 
 
@@ -103,13 +106,16 @@ def _quoted(text: str) -> bytes:
     return binascii.a2b_qp(text.replace("_", " ").encode("utf-8", "replace").replace(b"=\n", b"=3D\n"))
 
 
-def decode_base64(data: bytes) -> bytes:
+_PADDING = re.compile(rb"=")
+
+
+def decode_base64(data: bytes | memoryview) -> bytes:
     """Base64 with anything that is not of its alphabet left out; padding inside ends a block and the next goes on.
 
     Text that was cut off is read to its last byte; behind padding what is left over at the end is no text.
     """
-    padding = data.find(b"=")
-    if padding < 0 or not data[padding:].strip(b"= \t\r\n"):
+    padding = _PADDING.search(data)
+    if padding is None or not bytes(data[padding.start() :]).strip(b"= \t\r\n"):
         try:
             return binascii.a2b_base64(data)
         except binascii.Error:
@@ -134,6 +140,7 @@ class Parametrised:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
+@remembered(1024, 200)
 def parametrised(text: str) -> Parametrised:
     """Read a field value with parameters; continuations and charsets of RFC 2231 are joined and decoded.
 

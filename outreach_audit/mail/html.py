@@ -67,7 +67,7 @@ def html_to_text(markup: str, *, max_chars: int = 2_000_000) -> HtmlText:
     elements never part a word. Markup beyond ``max_chars`` is not read, and a defect says so.
     """
     defects = [f"HTML text was cut at {max_chars} characters"] if len(markup) > max_chars else []
-    markup = marked.FOREIGN.sub("\ufffd", markup[:max_chars])
+    markup = marked.without_foreign(markup[:max_chars])
     if reason := source.costly(markup):
         defects.append(f"HTML was read without its layout: {reason}")
         return _plainly(markup, defects)

@@ -1,11 +1,16 @@
 """Messages that are handed on inside the text of another one."""
 
+import re
 from dataclasses import dataclass
 
 from outreach_audit.mail.subjects import is_forward_subject
 from outreach_audit.mail.trails import Trail, find_trails
 
 _DEEPEST = 20
+_BRACKETED = re.compile(r"\[(?:mailto:)?([^\[\]\s]{1,250})\]")
+"""``Name [mailto:address]``, as Outlook wrote it until 2010."""
+_TARGET = re.compile(r"<mailto:[^<>]{0,300}>")
+"""The target of a link behind the address that it shows: ``<address<mailto:address>>``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +29,26 @@ class InlineForward:
     marker: str
 
 
-def inline_forwards(text: str, *, forward: bool | None = None) -> tuple[InlineForward, ...]:
+def inline_forwards(
+    text: str, *, forward: bool | None = None, recipients: frozenset[str] = frozenset()
+) -> tuple[InlineForward, ...]:
     """The messages that the text hands on, outermost first.
 
     Args:
         text: the text of a message, as it was sent.
         forward: what the subject says (:func:`~outreach_audit.mail.subjects.is_forward_subject`); ``None`` where
             it neither forwards nor replies: see :func:`~outreach_audit.mail.trails.find_trails`.
+        recipients: the addresses to which the message goes, in lower case.
     """
     found: list[InlineForward] = []
     lines = tuple(text.splitlines())
     for _ in range(_DEEPEST):
-        trails = [trail for trail in find_trails(lines, forward=forward) if trail.forwarded]
+        trails = [trail for trail in find_trails(lines, forward=forward, recipients=recipients) if trail.forwarded]
         found += [_forward(trail, len(trail.body)) for trail in trails[:-1]]
         if not trails:
             break
         last = trails[-1]
-        forward = is_forward_subject(last.fields.get("subject", ""))
+        forward, recipients = is_forward_subject(last.fields.get("subject", "")), frozenset()
         inner = next((trail.start for trail in find_trails(last.body, forward=forward) if trail.forwarded), None)
         found.append(_forward(last, len(last.body) if inner is None else inner))
         if inner is None:
@@ -52,7 +60,7 @@ def inline_forwards(text: str, *, forward: bool | None = None) -> tuple[InlineFo
 def _forward(trail: Trail, end: int) -> InlineForward:
     fields = trail.fields
     return InlineForward(
-        sender=fields.get("from", ""),
+        sender=_BRACKETED.sub(r"<\1>", _TARGET.sub("", fields.get("from", ""))),
         to=fields.get("to", ""),
         subject=fields.get("subject", ""),
         date=fields.get("date", ""),

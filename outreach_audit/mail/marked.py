@@ -13,7 +13,7 @@ from outreach_audit.mail.markers import Divider
 GONE, GONE_END, TINY, SIZED, SIZE_END, SAME_COLOUR, OTHER_COLOUR, COLOUR_END = (chr(0xFDD0 + i) for i in range(8))
 QUOTE, INDENT, QUOTE_END, TIGHT, LINK, LINK_END, _NUMBER_END = (chr(0xFDD8 + i) for i in range(7))
 
-FOREIGN = re.compile(
+_FOREIGN = re.compile(
     "[\x00\ud800-\udfff\ufdd0-\ufdef]"
     # the same as references: FDD0 to FDEF, 64976 to 65007
     r"|&#(?:[xX]0{0,99}[fF][dD][dDeE][0-9a-fA-F]|0{0,99}6(?:49[789][0-9]|500[0-9]))(?![0-9a-fA-F]);?"
@@ -26,6 +26,13 @@ _MOST_OPEN_LINKS = 8
 _TAIL = 800
 _AHEAD = 200
 _ATTRIBUTION_LINES = 3
+
+
+def without_foreign(markup: str) -> str:
+    """Markup in which no character is one of the marks, nor a reference to one."""
+    if markup.isascii() and "&#" not in markup and "\x00" not in markup:
+        return markup
+    return _FOREIGN.sub("\ufffd", markup)
 
 
 def link_mark(number: int) -> str:

@@ -55,6 +55,10 @@ class _Starts:
         return (head in self._heads or head[:1] in self._heads) and text.startswith(self._words)
 
 
+def _has_digit(text: str) -> bool:
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(map(str.isdigit, text)))
+
+
 def _found(text: str, words: Iterable[str]) -> bool:
     return any(word in text for word in words)
 
@@ -84,6 +88,7 @@ _CLOSING_WHOLE = frozenset(_CLOSING["whole"])
 _closing_start = _Starts(_CLOSING["starts"])
 _postscript = _Starts(_CLOSING["postscripts"])
 _device = _Starts(_CLOSING["devices"])
+_DIGIT = re.compile("[0-9]")
 _CANDIDATE = re.compile(r"[ \t]{0,8}(?:[>＞\-_=*|─—━~#]|[^:：\r\n]{1,40}[:：])")
 
 
@@ -119,7 +124,7 @@ def attribution(line: str) -> bool:
     if len(text) > _LONGEST_ATTRIBUTION or not text.endswith(_ATTRIBUTION_ENDS):
         return False
     folded = text.casefold()
-    marked = any(character.isdigit() for character in folded) or "@" in folded
+    marked = "@" in folded or _has_digit(folded)
     return marked and (_found(folded, _VERBS) or _dated_address(folded))
 
 
@@ -251,7 +256,7 @@ def contact(line: str) -> bool:
 
 def money(line: str) -> bool:
     """Whether the line names a sum: then it is part of the letter."""
-    return any(character.isdigit() for character in line) and _found(line.casefold(), _CLOSING["money"])
+    return _has_digit(line) and _found(line.casefold(), _CLOSING["money"])
 
 
 def device(line: str) -> bool:

@@ -18,6 +18,7 @@ _AHEAD = 4_000
 _BLANKS = 100
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_PLAIN_FIELD = re.compile(rb"([!-9;-~]{1,200})([ \t]*:)([^\n]*\n(?:[ \t][^\n]*\n)*)")
 _KNOWN = (
     rb"(?:x-[\w-]{1,60}|mime-version|content-(?:type|transfer-encoding|disposition|language|id|description)|from|to|cc"
     rb"|subject|date|message-id|reply-to|received|sender|return-path|delivered-to|in-reply-to|references|list-[\w-]{1,30}"
@@ -238,6 +239,21 @@ class _Reader:
 
     def header(self, start: int, end: int) -> tuple[tuple[tuple[str, bytes], ...], int]:
         """The header fields, and where the body behind them begins."""
+        return self.plain_header(start, end) or self.any_header(start, end)
+
+    def plain_header(self, start: int, end: int) -> tuple[tuple[tuple[str, bytes], ...], int] | None:
+        """The header as nearly all are, read at once: fields, their continuations and a blank line, nothing else."""
+        blank = _BLANK_LINE.search(self.content, start, end)
+        if blank is None or blank.end() - start > self.limits.header_bytes or self.content.startswith(_NO_FIELD, start):
+            return None
+        found = _PLAIN_FIELD.findall(self.content, start, blank.start() + 1)
+        length = sum(len(name) + len(colon) + len(value) for name, colon, value in found)
+        if length != blank.start() + 1 - start or len(found) >= self.limits.header_fields:
+            return None
+        return tuple((name.decode("ascii").lower(), value.strip()) for name, _, value in found), blank.end()
+
+    def any_header(self, start: int, end: int) -> tuple[tuple[tuple[str, bytes], ...], int]:
+        """The header line by line, whatever it holds."""
         content = self.content
         fields: list[tuple[str, list[bytes]]] = []
         position = start

@@ -1,23 +1,27 @@
 """One message from its bytes to the model: total, for every input."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from outreach_audit.codes import Reading
 from outreach_audit.mail import mime
 from outreach_audit.mail.addresses import parse_addresses
-from outreach_audit.mail.attachments.model import AttachmentReader, State
-from outreach_audit.mail.bodies import HTML_TYPES, Body, add_text, calendar_text, text_of_part
+from outreach_audit.mail.attachments.model import AttachmentReader, State, is_missing_reader
+from outreach_audit.mail.bodies import (
+    HTML_TYPES,
+    RICH_TYPES,
+    Body,
+    add_rich_text,
+    add_text,
+    calendar_text,
+    text_of_part,
+)
 from outreach_audit.mail.charset import clean
-from outreach_audit.mail.dates import parse_date
+from outreach_audit.mail.dates import log_date
 from outreach_audit.mail.fields import Fields, charsets, one_line
-from outreach_audit.mail.inline import InlineForward, inline_forwards
 from outreach_audit.mail.limits import Budget, Faults, Limits
-from outreach_audit.mail.links import merged, text_links
-from outreach_audit.mail.model import Address, Attachment, Dates, Link, Mail, Scope, Text
+from outreach_audit.mail.model import Address, Attachment, Dates, Mail, Scope, Text
 from outreach_audit.mail.parts import Part
-from outreach_audit.mail.scopes import segment
-from outreach_audit.mail.subjects import is_forward_subject, is_reply_subject
+from outreach_audit.mail.texts import Way, forwards, inline_messages, texts_of
 from outreach_audit.sources.model import HeaderOnly
 
 _ENCRYPTED_TYPES = frozenset({"application/pgp-encrypted", "multipart/encrypted"})
@@ -48,6 +52,8 @@ def parse(content: bytes, *, limits: Limits = Limits(), attachments: AttachmentR
         The message; its ``reading`` and ``defects`` say how much of it could be had.
     """
     try:
+        if attachments is not None:
+            attachments.begin()
         faults = Faults()
         root = mime.read(content, limits, faults)
         return _mail(root, Budget(limits), attachments, faults, depth=0)
@@ -57,7 +63,7 @@ def parse(content: bytes, *, limits: Limits = Limits(), attachments: AttachmentR
 
 def from_log(entry: HeaderOnly) -> Mail:
     """The mail of a log line: sender, recipients, subject and time, no text."""
-    when, note = parse_date(entry.date)
+    when, note = log_date(entry.date)
     sender = parse_addresses(clean(entry.sender))
     subject = one_line(clean(entry.subject))
     recipients = tuple(address for text in entry.recipients for address in parse_addresses(clean(text)))
@@ -113,6 +119,8 @@ class _Walk:
             self._multipart(part, body)
         elif kind == "text/calendar":
             self._calendar(part, body)
+        elif kind in RICH_TYPES and part.disposition.value != "attachment" and (alternative or not part.filename):
+            add_rich_text(body, part, self.budget, self.faults)
         elif self._is_text(part, body, alternative=alternative):
             text = self.budget.text(text_of_part(part, self.hints, self.budget, self.faults), self.faults)
             add_text(body, part, text)
@@ -156,15 +164,23 @@ class _Walk:
         if part.is_message and not part.parts:
             # nested too deep: that is said where it was found
             return
-        if self.budget.inner <= 0 or self.depth >= limits.depth:
-            self.faults.lose("further messages within the message were not read")
+        if not self._may_hand_on():
             return
-        self.budget.inner -= 1
         faults = Faults()
-        root = part.parts[0] if part.parts else mime.read(self._taken(part)[0], limits, faults)
+        self._hand_on(part.parts[0] if part.parts else mime.read(self._taken(part)[0], limits, faults), faults)
+
+    def _hand_on(self, root: Part, faults: Faults) -> None:
+        """Read a message within this one."""
+        self.budget.inner -= 1
         self.gathered.inner.append(_mail(root, self.budget, self.reader, faults, self.depth + 1))
         if faults.partial:
             self.faults.lose("a message within the message was not read in full")
+
+    def _may_hand_on(self) -> bool:
+        if self.budget.inner > 0 and self.depth < self.budget.limits.depth:
+            return True
+        self.faults.lose("further messages within the message were not read")
+        return False
 
     def _taken(self, part: Part) -> tuple[bytes, bool]:
         """The content of an attachment as far as the budget reaches, and whether that is all of it."""
@@ -192,15 +208,29 @@ class _Walk:
             size = len(part.content())
         self.gathered.attachments.append(Attachment(name, part.type.value, size, state))
 
+    def _kept_message(self, content: bytes) -> None:
+        """Read a message out of a file; its bytes count as those of an attachment."""
+        if not self._may_hand_on():
+            return
+        if len(content) > self.budget.attachment_bytes:
+            self.faults.lose("attachments beyond the budget were not read")
+            return
+        self.budget.attachment_bytes -= len(content)
+        faults = Faults()
+        self._hand_on(mime.read(content, self.budget.limits, faults), faults)
+
     def _read_attachment(self, name: str, kind: str, data: bytes) -> str:
         assert self.reader is not None
         extracted = self.reader.read(name, kind, data)
         if extracted.text:
             text = self.budget.text(clean(extracted.text), self.faults)
             self.gathered.attachment_texts.append(Text(Scope.ATTACHMENT, text, name))
+        for message in extracted.messages:
+            self._kept_message(message)
         if extracted.note or extracted.state in _UNREAD_STATES:
             how = "was not read in full" if extracted.state == State.TEXT else "was not read"
-            said = self.faults.note if extracted.state in _WORDLESS_STATES else self.faults.lose
+            wordless = extracted.state in _WORDLESS_STATES and not is_missing_reader(extracted.note)
+            said = self.faults.note if wordless else self.faults.lose
             said(f"an attachment {how}: {one_line(extracted.note)[:_LONGEST_NOTE] or extracted.state}")
         return str(extracted.state)
 
@@ -214,18 +244,19 @@ def _mail(root: Part, budget: Budget, reader: AttachmentReader | None, faults: F
     gathered.bodies.append(body := Body())
     _Walk(budget, reader, faults, depth, hints, gathered).part(root, body)
     notice = gathered.delivery_notice or bool(fields.first("x-failed-recipients"))
-    forward = _forwards(subject)
-    texts, links = _texts(gathered.bodies, budget, faults, forward=forward)
-    inner = [] if notice else gathered.inner + _inline(gathered.bodies, budget, faults, forward=forward)
+    to, cc, bcc = (fields.addresses(name) for name in ("to", "cc", "bcc"))
+    way = Way(forwards(subject), frozenset(address.address for address in (*to, *cc, *bcc) if address.address))
+    texts, links = texts_of(gathered.bodies, budget, faults, way)
+    inner = [] if notice else gathered.inner + inline_messages(gathered.bodies, budget, faults, way)
     texts = ((Text(Scope.SUBJECT, subject),) if subject else ()) + texts + tuple(gathered.attachment_texts)
     mail = Mail(
         message_id=fields.message_id(),
         subject=subject,
         sender=fields.sender(),
         reply_to=fields.addresses("reply-to"),
-        to=fields.addresses("to"),
-        cc=fields.addresses("cc"),
-        bcc=fields.addresses("bcc"),
+        to=to,
+        cc=cc,
+        bcc=bcc,
         delivered_to=fields.delivered_to(),
         dates=fields.dates(),
         headers=fields.decoded(),
@@ -237,73 +268,6 @@ def _mail(root: Part, budget: Budget, reader: AttachmentReader | None, faults: F
         calendar=gathered.calendar,
     )
     return replace(mail, reading=_reading(mail, faults), defects=tuple(faults.sentences))
-
-
-def _texts(
-    bodies: Iterable[Body], budget: Budget, faults: Faults, *, forward: bool | None
-) -> tuple[tuple[Text, ...], tuple[Link, ...]]:
-    """The bodies' texts by scope, and all links of theirs."""
-    texts: list[Text] = []
-    links: list[Link] = []
-    said: set[str] = set()
-    for body in bodies:
-        links += (link for html in body.html for link in html.links)
-        for html in body.html:
-            for defect in html.defects:
-                faults.note(defect)
-        for origin, text in (("", body.said), ("html", body.more)):
-            if text.strip() and text not in said:
-                said.add(text)
-                texts += (
-                    Text(part.scope, part.text, origin) for part in segment(text, forward=forward) if part.text.strip()
-                )
-                links += text_links(text)
-        texts += (Text(Scope.HIDDEN, html.hidden, "html") for html in body.html if html.hidden.strip())
-    kept = merged(links)
-    if len(kept) > budget.links:
-        faults.lose(f"links beyond {budget.limits.links} were not kept")
-    kept = kept[: budget.links]
-    budget.links -= len(kept)
-    return tuple(texts), kept
-
-
-def _forwards(subject: str) -> bool | None:
-    """What a subject's prefix says: handed on, answered (False), or nothing."""
-    if is_forward_subject(subject):
-        return True
-    return False if is_reply_subject(subject) else None
-
-
-def _inline(bodies: Iterable[Body], budget: Budget, faults: Faults, *, forward: bool | None) -> list[Mail]:
-    """The messages that were handed on within the text."""
-    found: list[Mail] = []
-    for body in bodies:
-        for handed_on in inline_forwards(body.said, forward=forward):
-            if budget.inner <= 0:
-                faults.lose("further messages within the message were not read")
-                return found
-            budget.inner -= 1
-            found.append(_forwarded(handed_on))
-    return found
-
-
-def _forwarded(forward: InlineForward) -> Mail:
-    """A message known from the lines that a forwarding program wrote above it."""
-    sender = parse_addresses(forward.sender)
-    when, note = parse_date(forward.date)
-    subject = one_line(forward.subject)
-    texts = tuple(
-        Text(part.scope, part.text) for part in segment(forward.body, forward=_forwards(subject)) if part.text.strip()
-    )
-    return Mail(
-        subject=subject,
-        sender=sender[0] if sender else Address("", ""),
-        to=parse_addresses(forward.to),
-        dates=Dates(when, None, note),
-        texts=((Text(Scope.SUBJECT, subject),) if subject else ()) + texts,
-        links=text_links(forward.body),
-        inline=True,
-    )
 
 
 def _reading(mail: Mail, faults: Faults) -> Reading:

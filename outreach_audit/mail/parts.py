@@ -11,6 +11,9 @@ from outreach_audit.mail.headers import Parametrised, decode_base64, decode_word
 _MAX_VALUE = 8_000
 """Bytes of a Content- field that are read."""
 _SAMPLE = 2_000
+_CHUNK = 1 << 16
+_BREAKS = re.compile(rb"[\r\n]+")
+_BLANK = re.compile(rb" ")
 _WIDTH = {"quoted-printable": 3.0, "base64": 1.5, "": 1.0, "7bit": 1.0, "8bit": 1.0, "binary": 1.0}
 """Bytes that an encoding writes for one, line ends included."""
 _TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}$")
@@ -85,18 +88,19 @@ class Part:
 
     def content(self) -> bytes:
         """The body with its transfer encoding undone (RFC 2045, section 6)."""
-        return _decoded(self.body, self.encoding)
+        return _decoded(memoryview(self.raw), self.encoding)
 
     def beginning(self, most: int) -> tuple[bytes, bool]:
         """The first bytes of the content, and whether that is all of it; no more than these is decoded."""
-        encoded = bytes(self.raw[: int(_WIDTH.get(self.encoding, 1.5) * most) + 1])
+        encoded = memoryview(self.raw)[: int(_WIDTH.get(self.encoding, 1.5) * most) + 1]
         content = _decoded(encoded, self.encoding)
         return content[:most], len(encoded) == len(self.raw) and len(content) <= most
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
+def _decoded(raw: memoryview, encoding: str) -> bytes:
     if encoding == "base64":
-        return _base64_decoded(body)
+        return _base64_decoded(raw)
+    body = bytes(raw)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(body)
     if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
@@ -104,17 +108,21 @@ def _decoded(body: bytes, encoding: str) -> bytes:
     return body
 
 
-def _base64_decoded(body: bytes) -> bytes:
+def _base64_decoded(raw: memoryview) -> bytes:
     """Base64 undone; what is none is left as it is, and so is the footer that a mailing list put behind it."""
-    found = _NOT_BASE64.search(body, 0, _SAMPLE) or _NOT_BASE64.search(body, max(0, len(body) - _SAMPLE))
-    footer = body.rfind(b"\n", 0, found.start()) + 1 if found else len(body)
-    sample = body[: min(footer, _SAMPLE)]
-    others = len(sample.translate(None, _OF_BASE64))
+    found = _NOT_BASE64.search(raw, 0, _SAMPLE) or _NOT_BASE64.search(raw, max(0, len(raw) - _SAMPLE))
     if not found:
-        return body if others * 10 > len(sample) else decode_base64(body)
-    encoded = body[:footer].strip()
-    is_base64 = not others and b" " not in encoded and len(encoded.translate(None, b"\r\n")) % 4 == 0
-    return decode_base64(encoded) + body[footer:] if is_base64 else body
+        sample = bytes(raw[:_SAMPLE])
+        others = len(sample.translate(None, _OF_BASE64))
+        # decoded where it lies: an attachment may be a large part of all memory
+        return bytes(raw) if others * 10 > len(sample) else decode_base64(raw)
+    before = max(0, found.start() - _CHUNK)
+    footer = before + bytes(raw[before : found.start()]).rfind(b"\n") + 1
+    others = len(bytes(raw[: min(footer, _SAMPLE)]).translate(None, _OF_BASE64))
+    chunks = [raw[at : min(at + _CHUNK, footer)] for at in range(0, footer, _CHUNK)]
+    letters = sum(len(_BREAKS.sub(b"", chunk)) for chunk in chunks)
+    is_base64 = not others and letters % 4 == 0 and not any(_BLANK.search(chunk) for chunk in chunks)
+    return decode_base64(raw[:footer]) + bytes(raw[footer:]) if is_base64 else bytes(raw)
 
 
 def _uudecoded(body: bytes) -> bytes:

@@ -28,17 +28,18 @@ class Segment:
     text: str
 
 
-def segment(text: str, *, forward: bool | None = None) -> tuple[Segment, ...]:
+def segment(text: str, *, forward: bool | None = None, recipients: frozenset[str] = frozenset()) -> tuple[Segment, ...]:
     """Cut a text into segments; their texts, joined, are the whole text.
 
     Args:
         text: the text of a message; of HTML what :func:`~outreach_audit.mail.html.html_to_text` gives.
         forward: what the subject says: ``True`` for a forward prefix, ``False`` for a reply prefix, ``None`` for
             neither; it decides header blocks that programs write above answers and forwards alike.
+        recipients: the addresses to which the message goes, in lower case: they decide where the subject does not.
     """
     lines, banners = _split_banners(text)
     scopes: list[Scope | None] = [Scope.BODY] * len(lines)
-    for trail in find_trails([line.rstrip("\r\n") for line in lines], forward=forward):
+    for trail in find_trails([line.rstrip("\r\n") for line in lines], forward=forward, recipients=recipients):
         scope = Scope.FORWARDED if trail.forwarded else Scope.QUOTED
         scopes[trail.start : trail.end] = [scope] * (trail.end - trail.start)
     at = 0

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from outreach_audit.mail.remembered import remembered
+
 _LONGEST_STYLE = 4_000
 _LONGEST_SHEET = 200_000
 _MOST_RULES = 200
@@ -74,6 +76,7 @@ class Effect(Enum):
     """A size that can be read."""
 
 
+@remembered(1024, 400)
 def declarations(style: str) -> dict[str, str]:
     """The declarations of a style attribute, names and values in lower case; the last of a name counts."""
     found: dict[str, str] = {}
@@ -133,12 +136,14 @@ def _number(text: str) -> float | None:
     return float(match[0]) if match else None
 
 
+@remembered(1024, 40)
 def pixels(length: str) -> float | None:
     """A CSS length in pixels, with 16 to the em; ``None`` where it is none."""
     match = _NUMBER.match(length)
     return float(match[0]) * _PIXELS.get(length[match.end() :].strip()[:3], 1) if match else None
 
 
+@remembered(1024, 60)
 def colour(value: str) -> Colour | None:
     """A colour as red, green and blue; ``None`` where it is unknown (a variable, a gradient, a picture)."""
     text = value.strip().lower()

@@ -4,6 +4,7 @@ One pass over the lines. A trail begins at a dividing line, at "… wrote:", at 
 or at lines quoted with ``>``, and runs to the end of the text unless it is quoted line by line.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ _MINOR = frozenset(("other", "cc"))
 _ATTRIBUTION_LINES = 3
 _FIELDS_ALONE = 3
 _FIELDS_BELOW_DIVIDER = 2
+_RULE_LENGTH = 10
+_HALVES = frozenset(("AM", "PM", "a.m.", "p.m."))
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:@\[\]]{1,64}@[a-z0-9][a-z0-9.-]{1,250}[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +149,20 @@ def _quoted_below(lines: Sequence[str], at: int) -> bool:
 def _attribution_fields(text: str) -> dict[str, str]:
     """Sender and date of a "… wrote:" line, as far as they can be told apart."""
     before, bracket, rest = text.partition("<")
-    address, _, _ = rest.partition(">")
+    address, _, behind = rest.partition(">")
     head, _, tail = before.rpartition(",") if "," in before else before.rpartition("，")
     name: list[str] = []
     for word in reversed(tail.split()):
-        if any(character.isdigit() for character in word):
+        if any(character.isdigit() for character in word) or word in _HALVES:
             break
         name.insert(0, word)
     sender = " ".join(name).strip(" \"'")
     if not bracket:
         return {"date": head}
-    return {"from": f"{sender} <{address}>".strip(), "date": f"{head} {tail}".strip() if not name else head.strip()}
+    shown = tail.split()[: len(tail.split()) - len(name)]
+    dated = behind if any(character.isdigit() for character in behind) else ""
+    parts = (head.strip(), " ".join(shown), dated.strip(" :："))
+    return {"from": f"{sender} <{address}>".strip(), "date": ", ".join(part for part in parts if part)}
 
 
 def _inside(lines: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -185,7 +192,27 @@ def _below(lines: Sequence[str], start: int) -> tuple[int, Sequence[str]]:
     return len(lines), lines[start:]
 
 
-def _quoted_trail(lines: Sequence[str], at: int, *, forward: bool | None, handed_on: bool) -> Trail:
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What is known of the message around: whether it forwards, to whom it goes, and where its own words begin."""
+
+    forward: bool | None
+    recipients: frozenset[str]
+    own: int
+
+    def handed_on(self, at: int) -> bool:
+        """Whether what begins at the line is handed on, by its place alone."""
+        return self.forward is True or (self.forward is None and at == self.own)
+
+    def to_another(self, fields: dict[str, str]) -> bool:
+        """Whether a message goes on to others than its writer, under a subject that says nothing."""
+        if self.forward is not None or not self.recipients:
+            return False
+        writer = _ADDRESS.search(fields.get("from", "").lower())
+        return writer is not None and writer[0] not in self.recipients
+
+
+def _quoted_trail(lines: Sequence[str], at: int, context: _Context) -> Trail:
     end = _quoted_end(lines, at)
     inner = [unquote(line) for line in lines[at:end]]
     first = _next_text(inner, 0)
@@ -193,51 +220,67 @@ def _quoted_trail(lines: Sequence[str], at: int, *, forward: bool | None, handed
     explicit = bool(marker) and markers.divider(marker) is Divider.FORWARD
     fields, body = _inside(inner[first + 1 :] if marker else inner)
     told = bool(fields) and "from" in fields
-    forwarded = (explicit and forward is not False) or (handed_on and (told or forward is True))
+    forwarded = (
+        (explicit and context.forward is not False)
+        or (context.handed_on(at) and (told or context.forward is True))
+        or context.to_another(fields)
+    )
     return Trail(at, end, forwarded, marker, fields, body)
 
 
-def _trail_at(
-    lines: Sequence[str], at: int, behind: int | None, *, forward: bool | None, handed_on: bool
-) -> Trail | None:
+def _is_rule(line: str) -> bool:
+    """Whether the line is a drawn one, as Outlook puts it above a header block."""
+    text = line.strip()
+    return len(text) >= _RULE_LENGTH and not text.strip("_-")
+
+
+def _trail_at(lines: Sequence[str], at: int, behind: int | None, context: _Context) -> Trail | None:
     """The trail that begins at the line, if one does; ``behind`` is the line behind a "… wrote:" there."""
     line = lines[at]
     if quoted(line):
-        return _quoted_trail(lines, at, forward=forward, handed_on=handed_on)
+        return _quoted_trail(lines, at, context)
+    handed_on = context.handed_on(at)
     if kind := markers.divider(line):
         end, inner = _below(lines, at + 1)
         fields, body = _inside(inner)
-        return Trail(at, end, kind is Divider.FORWARD or handed_on, line.strip(), fields, body)
+        forwarded = kind is Divider.FORWARD or handed_on or context.to_another(fields)
+        return Trail(at, end, forwarded, line.strip(), fields, body)
     if behind is not None:
         text = " ".join(part.strip() for part in lines[at:behind])
         end, inner = _below(lines, behind)
         # what is quoted above the writer's own words is answered below, whatever the subject does not say
-        answered_below = forward is None and _next_text(lines, end, len(lines)) < len(lines)
-        return Trail(at, end, handed_on and not answered_below, text, _attribution_fields(text), tuple(inner))
+        answered_below = context.forward is None and _next_text(lines, end, len(lines)) < len(lines)
+        fields = _attribution_fields(text)
+        forwarded = (handed_on or context.to_another(fields)) and not answered_below
+        return Trail(at, end, forwarded, text, fields, tuple(inner))
     if block := header_block(lines, at):
-        return Trail(at, len(lines), handed_on, line.strip(), block.fields, tuple(lines[block.end :]))
+        forwarded = handed_on or context.to_another(block.fields)
+        start = at - 1 if at and _is_rule(lines[at - 1]) else at
+        return Trail(start, len(lines), forwarded, line.strip(), block.fields, tuple(lines[block.end :]))
     return None
 
 
-def find_trails(lines: Sequence[str], *, forward: bool | None) -> list[Trail]:
+def find_trails(lines: Sequence[str], *, forward: bool | None, recipients: frozenset[str] = frozenset()) -> list[Trail]:
     """All trails of the lines, in order, not overlapping.
 
     Args:
         lines: the text's lines, without line ends.
         forward: whether the subject says that a message is handed on; ``None`` where it says nothing: then
-            what stands under no words of the writer's own is taken as handed on.
+            what stands under no words of the writer's own is taken as handed on, and what was written by someone to
+            whom the message does not go.
+        recipients: the addresses to which the message goes, in lower case; none where that is not known.
     """
     trails: list[Trail] = []
     attributions = _attributions(lines)
     own = next((at for at, line in enumerate(lines) if line.strip() and not markers.banner_length(line)), 0)
+    context = _Context(forward, recipients, own)
     at = 0
     while at < len(lines):
         behind = attributions.get(at)
         if behind is None and not markers.candidate(lines[at]):
             at += 1
             continue
-        handed_on = forward is True or (forward is None and at == own)
-        trail = _trail_at(lines, at, behind, forward=forward, handed_on=handed_on)
+        trail = _trail_at(lines, at, behind, context)
         if trail is not None:
             trails.append(trail)
         at = at + 1 if trail is None else trail.end

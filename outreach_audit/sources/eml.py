@@ -34,18 +34,21 @@ def read_emlx(window: Window, place: Place) -> Iterator[Item]:
     content = window.get(start, start + min(declared, place.limits.message_bytes))
     if len(content) < min(declared, place.limits.message_bytes):
         fault = f"the file ends after {len(content):,} of {declared:,} bytes of the message"
-        yield RawMessage(place.ref(start, len(content)), content, place.labels, defects=(*place.defects, fault))
+        defects = (*place.defects, fault)
+        yield RawMessage(place.ref(start, len(content)), content, place.labels, defects=defects, partial=True)
     else:
         yield _whole(window, place, content, start, declared)
 
 
 def _whole(window: Window, place: Place, content: bytes, start: int, length: int) -> RawMessage:
     defects = place.defects
-    if len(content) < length:
+    cut = len(content) < length
+    if cut:
         defects = (*defects, f"cut at {len(content):,} of {length:,} bytes")
     if window.fault:
         defects = (*defects, f"the message may be incomplete: {window.fault}")
-    return RawMessage(place.ref(start, length), content, place.labels, defects=defects)
+    partial = cut or window.fault is not None
+    return RawMessage(place.ref(start, length), content, place.labels, defects=defects, partial=partial)
 
 
 def _is_headless_mbox(window: Window, content: bytes) -> bool:

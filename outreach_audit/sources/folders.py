@@ -8,10 +8,14 @@ from pathlib import Path
 from outreach_audit.sources.labels import folder_labels
 from outreach_audit.sources.model import Ref, Skipped
 from outreach_audit.sources.names import shown
+from outreach_audit.sources.remote import RemotePath, path_of
 
 
 def walk(root: Path) -> Iterator[tuple[Path, tuple[str, ...]] | Skipped]:
     """All files below a directory with their labels; links to directories are not followed."""
+    if isinstance(root, RemotePath):
+        yield from _walk_remote(root, root)
+        return
     pending = [root]
     while pending:
         here = pending.pop()
@@ -32,6 +36,22 @@ def walk(root: Path) -> Iterator[tuple[Path, tuple[str, ...]] | Skipped]:
             else:
                 yield path, labels_of(path)
         pending += reversed(directories)
+
+
+def _walk_remote(root: RemotePath, here: RemotePath) -> Iterator[tuple[Path, tuple[str, ...]] | Skipped]:
+    try:
+        entries = list(here.listed())
+    except OSError as error:
+        yield Skipped(Ref(shown(str(here))), f"cannot be opened: {error}", 0)
+        return
+    if not entries and here == root:
+        yield Skipped(Ref(shown(str(here))), "an empty folder", 0)
+    for path, is_folder in entries:
+        if not is_folder:
+            yield path_of(path), labels_of(path_of(path))
+    for path, is_folder in entries:
+        if is_folder:
+            yield from _walk_remote(root, path)
 
 
 def labels_of(path: Path) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ class Limits:
     """Budgets for one path with everything inside it; each is enforced while reading.
 
     Attributes:
-        message_bytes: a longer message is given cut, with a defect.
+        message_bytes: a longer message is given cut, and marked as partial.
         held_bytes: a container that must be in memory as a whole (a zip within a zip) may be this large.
         depth: how many containers may lie within each other.
         members: how many members all archives of one path may have together.

@@ -19,7 +19,7 @@ from outreach_audit.sources.headers import (
     raw_field,
 )
 from outreach_audit.sources.limits import MIB
-from outreach_audit.sources.model import Item, RawMessage, Ref
+from outreach_audit.sources.model import Item, Note, RawMessage, Ref
 from outreach_audit.sources.place import Place
 from outreach_audit.sources.window import Window
 
@@ -133,29 +133,80 @@ def starts_mbox(window: Window, span: int) -> bool:
 
 
 @dataclass(slots=True)
-class _Count:
+class Part:
+    """A part of an mbox, and what its reading tells beside its messages; counts of all parts sum to those of the whole.
+
+    Attributes:
+        start: where it begins; None for the beginning of the file, and of what stands before its first separator.
+        stop: where it ends; None for the end of the file.
+        most: so many messages are read at most.
+        strict: the messages read.
+        lenient: the separators met behind the first, the uncertain ones too.
+        first: where the separator line of the first message begins; None where the part has none.
+        following: where that of the first message behind the part begins; None where the file ended.
+    """
+
+    start: int | None = None
+    stop: int | None = None
+    most: int | None = None
     strict: int = 0
     lenient: int = 0
+    first: int | None = None
+    following: int | None = None
 
 
 def read_mbox(window: Window, place: Place) -> Iterator[Item]:
     """All messages of an mbox in order, and a note where strict and lenient reading differ."""
-    count = _Count()
-    start = yield from _first_message(window, place, count)
-    while start is not None:
-        count.strict += 1
-        message, start = _message(window, place, start, count)
-        yield message
-    if window.fault:
-        yield place.skipped(f"what follows was not read: {window.fault}", 1, window.end)
-    if count.strict != count.lenient:
+    part = Part()
+    yield from read_part(window, place, part)
+    yield from differing(place, part.strict, part.lenient)
+
+
+def read_part(window: Window, place: Place, part: Part) -> Iterator[Item]:
+    """The messages of a part of an mbox: those whose separator lines begin from its start on and before its stop.
+
+    They are those of a whole reading if the part starts where the part before says that the next message begins
+    (``following``), or if nothing does so before ``part.first``: an unquoted separator within a message of which only
+    Content-Length tells is taken for one where the reading begins behind the head of that message.
+
+    Args:
+        window: the file; what lies before the part need not be read.
+        place: where it lies.
+        part: is filled in, and complete with the last message.
+    """
+    if part.start is None:
+        after = yield from _first_message(window, place, part)
+    else:
+        window.skip(max(part.start - 2 * LOOK_BACK, 0))
+        first = _next_strict(window, part.start, part.stop, Part(), drop=True)
+        part.first, after = (first.offset, first.after) if first else (None, None)
+    yield from _messages(window, place, part, after)
+
+
+def differing(place: Place, strict: int, lenient: int) -> Iterator[Note]:
+    """A note on the whole mbox, where strict and lenient reading differ."""
+    if strict != lenient:
         yield place.note(
-            f"read as {count.strict:,} messages; with every line that might be a separator there would be "
-            f"{count.lenient:,}"
+            f"read as {strict:,} messages; with every line that might be a separator there would be {lenient:,}"
         )
 
 
-def _first_message(window: Window, place: Place, count: _Count) -> Generator[Item, None, int | None]:
+def _messages(window: Window, place: Place, part: Part, start: int | None) -> Iterator[Item]:
+    """The messages from ``start`` on, where one begins, and at the end of the file why it ended too early."""
+    while start is not None:
+        part.strict += 1
+        message, following = _message(window, place, start, part)
+        yield message
+        beyond = following and part.stop is not None and following.offset >= part.stop
+        if following and (beyond or part.strict == part.most):
+            part.following = following.offset
+            return
+        start = following.after if following else None
+    if window.fault:
+        yield place.skipped(f"what follows was not read: {window.fault}", 1, window.end)
+
+
+def _first_message(window: Window, place: Place, count: Part) -> Generator[Item, None, int | None]:
     """Where the first message begins; what stands before it is given as a message or as skipped."""
     head = window.get(0, HEADER_SPAN)
     lead = len(head) - len(head.lstrip(_NOTHING))
@@ -173,9 +224,7 @@ def _first_message(window: Window, place: Place, count: _Count) -> Generator[Ite
     return first.after if first else None
 
 
-def _next_strict(
-    window: Window, start: int, stop: int | None, count: _Count, *, drop: bool = False
-) -> Separator | None:
+def _next_strict(window: Window, start: int, stop: int | None, count: Part, *, drop: bool = False) -> Separator | None:
     while separator := find_separator(window, start, stop, drop=drop):
         count.lenient += 1
         if separator.strict:
@@ -184,8 +233,8 @@ def _next_strict(
     return None
 
 
-def _message(window: Window, place: Place, start: int, count: _Count) -> tuple[RawMessage, int | None]:
-    """The message that begins at ``start``, and where the next one begins."""
+def _message(window: Window, place: Place, start: int, count: Part) -> tuple[RawMessage, Separator | None]:
+    """The message that begins at ``start``, and the separator of the next one."""
     window.release(start - LOOK_BACK)
     most, mid_line = place.limits.message_bytes, window.mid_line
     following = _next_strict(window, start + 1, start + most, count)
@@ -202,10 +251,10 @@ def _message(window: Window, place: Place, start: int, count: _Count) -> tuple[R
     fault = window.fault if following is None else None
     quoted = window.mid_line > mid_line
     message = message_from(place, raw[: end - start], place.ref(start, end - start), fault, quoted=quoted)
-    return message, following.after if following else None
+    return message, following
 
 
-def _count_up_to(window: Window, inner: Separator, end: int, count: _Count) -> Separator | None:
+def _count_up_to(window: Window, inner: Separator, end: int, count: Part) -> Separator | None:
     """The separator at ``end`` (None: the end of the file); those before it lie within a message."""
     found: Separator | None = inner
     while found and found.offset < end:
@@ -220,12 +269,14 @@ def message_from(place: Place, raw: bytes, ref: Ref, fault: str | None = None, *
     """
     body = header_end(raw)
     defects = place.defects
-    if len(raw) < ref.length:
+    cut = len(raw) < ref.length
+    if cut:
         defects = (*defects, f"cut at {len(raw):,} of {ref.length:,} bytes")
     if fault:
         defects = (*defects, f"the message may be incomplete: {fault}")
     content = unquoted(raw, body) if quoted else raw
-    return RawMessage(ref, content, place.labels + gmail_labels(raw[:body]), defects=defects)
+    labels = place.labels + gmail_labels(raw[:body])
+    return RawMessage(ref, content, labels, defects=defects, partial=cut or fault is not None)
 
 
 def unquoted(raw: bytes, body: int) -> bytes:

@@ -18,6 +18,11 @@ class Ref:
     offset: int = 0
     length: int = 0
 
+    @property
+    def name(self) -> str:
+        """The file, and the member within it, as they are shown."""
+        return self.source if self.member is None else f"{self.source}!{self.member}"
+
 
 @dataclass(frozen=True, slots=True)
 class RawMessage:
@@ -25,7 +30,8 @@ class RawMessage:
 
     ``labels`` are what the container says of the folder (Gmail labels, Maildir flags, Outlook folder
     names); ``owner`` is the mailbox owner's address where the container names one; ``defects`` are
-    faults of the container that touch this message (a truncated file), as short sentences.
+    faults of the container that touch this message (a truncated file), as short sentences; ``partial``
+    says that something of the message is not in ``content``: cut at a budget, or lost with its file.
     """
 
     ref: Ref
@@ -33,6 +39,7 @@ class RawMessage:
     labels: tuple[str, ...] = ()
     owner: str | None = None
     defects: tuple[str, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def read_msg(window: Window, place: Place) -> Iterator[Item]:
     if not item.is_mail:
         yield place.skipped(f"an Outlook item that is no mail ({text(item.properties, MESSAGE_CLASS)})", 0)
         return
-    yield RawMessage(place.ref(0, len(content)), message, place.labels, defects=(*place.defects, *item.defects))
+    defects, partial = (*place.defects, *item.defects), bool(item.defects)
+    yield RawMessage(place.ref(0, len(content)), message, place.labels, defects=defects, partial=partial)
 
 
 class _Reader:

@@ -4,6 +4,8 @@ import binascii
 import re
 from pathlib import Path
 
+from outreach_audit.sources.remote import is_remote, path_of
+
 _SHIFTED = re.compile(r"&([A-Za-z0-9+,]{0,400})-")
 _ESCAPED = re.compile(r"\\x([89a-f][0-9a-f])")
 
@@ -15,6 +17,8 @@ def shown(name: str) -> str:
 
 def unshown(name: str) -> Path:
     """The path that is shown so."""
+    if is_remote(name):
+        return path_of(name)
     path = Path(name)
     if path.exists():
         return path

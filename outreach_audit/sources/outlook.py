@@ -7,14 +7,15 @@ nothing in it can be taken for a boundary.
 import base64
 import re
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.header import Header
 from email.utils import format_datetime
-from typing import Final
+from typing import Final, Protocol
 
 from outreach_audit.sources.headers import FIELD
+from outreach_audit.sources.rich_text import decompressed, wraps_html
 
 SUBJECT, HEADERS, MESSAGE_CLASS, BODY, HTML, RTF = 0x0037, 0x007D, 0x001A, 0x1000, 0x1013, 0x1009
 SUBMITTED, DELIVERED, MESSAGE_ID, IN_REPLY_TO, REFERENCES = 0x0039, 0x0E06, 0x1035, 0x1042, 0x1039
@@ -34,6 +35,8 @@ WANTED: Final = frozenset(
     | {SENDER_NAME, SENDER_ADDRESS, SENDER_SMTP, AUTHOR_SMTP, RECIPIENT_KIND, NAME, ADDRESS, SMTP}
     | {ATTACHED, ATTACH_METHOD, FILE_NAME, LONG_FILE_NAME, MIME_TYPE, CONTENT_ID, BODY_CODEPAGE, TEXT_CODEPAGE}
 )
+PST_FAULTS: Final = (OSError, ValueError, RuntimeError, MemoryError, SystemError, TypeError, AttributeError, IndexError)
+"""libpff raises these for whatever is broken in a store."""
 EMBEDDED: Final = 5
 """The ATTACH_METHOD of a message within a message."""
 
@@ -50,6 +53,7 @@ _CHARSETS: Final = {
 _OWN_FIELDS = (b"content-", b"mime-version")
 _TYPE = re.compile(r"[A-Za-z0-9.+\-]{1,60}/[A-Za-z0-9.+\-]{1,60}")
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_MOST_RICH_TEXT = 8_000_000
 
 Value = str | bytes | int | datetime
 Properties = Mapping[int, Value]
@@ -109,6 +113,38 @@ def value_of(kind: int, data: bytes, encoding: str) -> Value | None:
     return data if kind not in (_INTEGER, _TIME) else None
 
 
+class Entry(Protocol):
+    """One property of a store, as libpff names it; ``data`` may raise whatever libpff raises."""
+
+    @property
+    def entry_type(self) -> int:
+        """The tag of the property."""
+
+    @property
+    def value_type(self) -> int:
+        """The type of its value."""
+
+    @property
+    def data(self) -> bytes | None:
+        """Its bytes."""
+
+
+def decoded(entries: Iterable[Entry]) -> Properties:
+    """The values of a store's entries; strings that are no Unicode are of the code page that stands among them."""
+    found: dict[int, Value] = {}
+    encoding = ""
+    for entry in sorted(entries, key=lambda entry: entry.entry_type not in (BODY_CODEPAGE, TEXT_CODEPAGE)):
+        try:
+            value = value_of(entry.value_type, entry.data or b"", encoding)
+        except PST_FAULTS:
+            continue
+        if entry.entry_type in (BODY_CODEPAGE, TEXT_CODEPAGE):
+            encoding = encoding or charset(value)
+        if value is not None:
+            found.setdefault(entry.entry_type, value)
+    return found
+
+
 def to_rfc822(item: OutlookItem, level: int = 0) -> bytes:
     """The item as one message; ``level`` tells how deep it lies within others, for boundaries that differ."""
     fields = list(_fields(item))
@@ -156,15 +192,34 @@ def _transport(headers: str) -> Iterator[bytes]:
 
 def _bodies(item: OutlookItem) -> Iterator[bytes]:
     plain, html = text(item.properties, BODY), item.properties.get(HTML)
-    if plain or not html:
+    rich = b"" if html else _rich_text(item, plain)
+    if plain or not (html or rich):
         yield _part("text/plain; charset=utf-8", plain.encode("utf-8", "replace"))
     if isinstance(html, str):
         yield _part("text/html; charset=utf-8", html.encode("utf-8", "replace"))
     elif isinstance(html, bytes) and html:
         label = charset(item.properties.get(BODY_CODEPAGE))
         yield _part("text/html" + (f"; charset={label}" if label else ""), html.rstrip(b"\0"))
-    if not plain and not html and item.properties.get(RTF):
-        item.defects.append("its body is rich text (RTF) only, which was not read")
+    if rich:
+        yield _part("text/rtf", rich)
+
+
+def _rich_text(item: OutlookItem, plain: str) -> bytes:
+    """The body as RTF, where no other says what it says: alone, or as the wrapping of HTML."""
+    packed = item.properties.get(RTF)
+    if not isinstance(packed, bytes) or not packed:
+        return b""
+    try:
+        rich, whole = decompressed(packed, _MOST_RICH_TEXT)
+    except ValueError as error:
+        if not plain:
+            item.defects.append(f"its body, which is rich text (RTF), could not be read: {error}")
+        return b""
+    if plain and not wraps_html(rich):
+        return b""
+    if not whole:
+        item.defects.append(f"its body, which is rich text (RTF), was not read in full: {len(rich):,} bytes")
+    return rich
 
 
 def _file(attachment: Attachment) -> bytes:

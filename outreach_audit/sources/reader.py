@@ -19,6 +19,7 @@ from outreach_audit.sources.names import shown, unshown
 from outreach_audit.sources.place import Place
 from outreach_audit.sources.pst import read_pst
 from outreach_audit.sources.recoded import open_recoded
+from outreach_audit.sources.remote import path_of
 from outreach_audit.sources.sniff import Kind, kind_of, no_mail_reason
 from outreach_audit.sources.tar import open_tar
 from outreach_audit.sources.window import Window
@@ -67,17 +68,28 @@ def read(
             stream = stdin or sys.stdin.buffer
             yield from _items(Window(stream), Place(STDIN, Budget(limits, None), mapping=mapping or {}))
             continue
-        path = Path(path)  # noqa: PLW2901
+        path = path_of(path)  # noqa: PLW2901
         found = walk(path) if path.is_dir() else iter([(path, labels_of(path))])
         for entry in found:
             if isinstance(entry, Skipped):
                 yield entry
             else:
-                yield from _file(*entry, limits, mapping or {})
+                yield from read_file(*entry, limits, mapping or {})
 
 
-def _file(path: Path, labels: tuple[str, ...], limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
-    source = shown(str(path))
+def read_file(
+    path: Path, labels: tuple[str, ...], limits: Limits, mapping: Mapping[str, str], source: str = ""
+) -> Iterator[Item]:
+    """All messages of one file, as ``read`` gives them.
+
+    Args:
+        path: the file.
+        labels: what its folder says of it (`folders.labels_of`).
+        limits: budgets for the file.
+        mapping: as of ``read``.
+        source: its name as references bear it; default: the path.
+    """
+    source = source or shown(str(path))
     try:
         if not is_regular(path):
             yield Skipped(Ref(source), "neither a file nor a directory (a pipe or device)", 0)
@@ -127,8 +139,13 @@ def _contents(window: Window, place: Place) -> Iterator[Item]:
         yield place.skipped(no_mail_reason(window), 1 if window.fault else 0)
 
 
-def read_at(ref: Ref, *, limits: Limits = Limits()) -> bytes:  # noqa: B008 (frozen)
-    """The bytes of one message again (of one row, for a log), as ``read`` gave them.
+def read_at(
+    ref: Ref,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
+    mapping: Mapping[str, str] | None = None,
+) -> bytes:
+    """The bytes of one message again (of one row, for a log), as ``read`` gave them with these limits and this mapping.
 
     Raises:
         OutreachAuditError: the file, the member or the message is not there any more, or came from standard input.
@@ -136,7 +153,7 @@ def read_at(ref: Ref, *, limits: Limits = Limits()) -> bytes:  # noqa: B008 (fro
     path = unshown(ref.source)
     try:
         with path.open("rb", buffering=0) as file:
-            place = Place(ref.source, Budget(limits, path.stat().st_size))
+            place = Place(ref.source, Budget(limits, path.stat().st_size), mapping=mapping or {})
             found = _content_at(Window(file, file), place, ref)
     except (OSError, ValueError) as error:
         raise OutreachAuditError(f"{ref.source}: cannot be opened ({error}); is it still where it was?") from error

@@ -52,8 +52,8 @@ _MAGIC = (
 )
 _BZIP2_BLOCKS = (b"1AY&SY", b"\x17rE8P\x90")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MSG_PROPERTIES = "__properties_version1.0".encode("utf-16-le")
-_MSG_ONLY = "__nameid_version1.0".encode("utf-16-le")
+MSG_MARKS = ("__properties_version1.0".encode("utf-16-le"), "__nameid_version1.0".encode("utf-16-le"))
+"""Names of storages that the compound file of an Outlook message has (MS-OXMSG, sections 2.2 and 2.4)."""
 
 # What is often found beside mail, by its first bytes, in words for the coverage.
 _NO_MAIL = (
@@ -97,7 +97,7 @@ def _binary_kind(window: Window, head: bytes) -> Kind | None:
             return kind
     if head.startswith(_OLE):
         start = window.get(0, _OLE_SPAN)
-        return Kind.MSG if _MSG_PROPERTIES in start and _MSG_ONLY in start else Kind.NONE
+        return Kind.MSG if all(mark in start for mark in MSG_MARKS) else Kind.NONE
     if _is_bare_utf16(head):
         return Kind.UTF16
     return Kind.TAR if is_tar(head) else None

@@ -8,6 +8,7 @@ import tarfile
 from collections.abc import Callable
 from functools import reduce
 
+from tests.hostile.messages import nested_msg, rich_text_bomb
 from tests.hostile.ordinary import ORDINARY, mbox
 from tests.hostile.quine import gzip_quine
 from tests.mail.attachments import samples
@@ -118,6 +119,9 @@ FILES: dict[str, tuple[Callable[[], bytes], int]] = {
     "log of quotes": (lambda: b"sender,recipient,subject,date\n" + b'"' * 10 * MB, 0),
     "JSON lines nested 100,000 deep": (lambda: b'{"sender": ' + b"[" * 100_000 + b"\n", 0),
     "Outlook message of rubbish": (lambda: samples.OLE + bytes(16) + b"\x3e\0\3\0\xfe\xff\x09\0\6\0" + b"\xff" * MB, 0),
+    "Outlook message of rich text that unfolds": (rich_text_bomb, 1),
+    "Outlook messages in one another": (lambda: nested_msg(30), 1),
+    "Outlook message cut off": (lambda: nested_msg(3)[:5_000], 0),
     "Outlook folder of rubbish": (lambda: b"!BDN" + b"\xff" * MB, 0),
     "message of an Apple mailbox with a lie": (lambda: b"99999999999\n" + WITHIN[0], 0),
 }

@@ -4,9 +4,14 @@ from base64 import encodebytes
 from collections.abc import Callable
 from functools import reduce
 
-from tests.hostile.ordinary import ORDINARY
+from tests.hostile.ordinary import ORDINARY, mbox
 from tests.hostile.quine import gzip_quine
 from tests.mail.attachments import samples
+
+try:
+    from tests.sources import outlook_writer
+except ImportError:  # the extra outlook is not installed
+    outlook_writer = None
 
 HEAD = b"From: a@example.org\nTo: b@example.net\nSubject: hello\nMIME-Version: 1.0\n"
 
@@ -39,6 +44,10 @@ FORWARD = b"---------- Forwarded message ---------\nFrom: A <a@example.org>\nSub
 
 def html(markup: bytes) -> bytes:
     return HEAD + b"Content-Type: text/html\n\n" + markup
+
+
+def rtf(content: bytes) -> bytes:
+    return HEAD + b"Content-Type: text/rtf\n\n{\\rtf1 " + content
 
 
 PLAIN: dict[str, Callable[[], bytes]] = {
@@ -235,6 +244,20 @@ PLAIN: dict[str, Callable[[], bytes]] = {
     "HTML with a picture of 20 MB": lambda: html(
         b'<img src="data:image/png;base64,' + b"QUJD" * 5_000_000 + b'"><p>text'
     ),
+    "RTF of empty groups": lambda: rtf(b"{}" * 2_000_000),
+    "RTF of open groups": lambda: rtf(b"{" * 4_000_000),
+    "RTF of words": lambda: rtf(b"\\b" * 2_000_000),
+    "RTF that wraps HTML of open elements": lambda: rtf(b"\\fromhtml1 " + b"{\\*\\htmltag <div>}" * 100_000),
+    "RTF of 500 parts": lambda: (
+        HEAD + MIXED + (b"--b\nContent-Type: text/rtf\n\n{\\rtf1 " + b"{}" * 5_000 + b"}\n") * 500
+    ),
+    "RTF that skips what it has not": lambda: rtf(b"\\bin9999999999 \\uc99999999\\u-99999 " * 100_000),
+    "dates in words": lambda: (
+        HEAD + b"\n" + b"From: A [mailto:a@example.org]\nSent: " + b"1. 2. 3 " * 50_000 + b"\nSubject: x\n\ntext\n"
+    ),
+    "writers in brackets": lambda: (
+        HEAD + b"\n" + (b"From: " + b"[mailto:<mailto:a@" * 5 + b"\nDate: 2 mars 2026\nSubject: x\n\n") * 5_000
+    ),
     "HTML of 500 parts": lambda: HEAD + MIXED + b"--b\nContent-Type: text/html\n\n<p>text<p>more\n" * 500,
 }
 
@@ -246,6 +269,20 @@ def attached(name: str, content: bytes) -> bytes:
         + b"--b\n\nsee attached\n--b\nContent-Type: application/octet-stream; name=%s\n" % name.encode()
         + (b"Content-Transfer-Encoding: base64\n\n" + encodebytes(content) + b"--b--\n")
     )
+
+
+def many_attached(name: str, content: bytes, count: int) -> bytes:
+    head, mark, part = attached(name, content).rpartition(b"--b\nContent-Type: application")
+    return head + (mark + part.removesuffix(b"--b--\n")) * count + b"--b--\n"
+
+
+def rich_text_bomb() -> bytes:
+    """An Outlook message, or a compound file of rubbish where the library that writes one is not here."""
+    return outlook_writer.bomb_msg() if outlook_writer else samples.OLE + bytes(1_000)
+
+
+def nested_msg(depth: int) -> bytes:
+    return outlook_writer.nested_msg(depth) if outlook_writer else samples.OLE + bytes(1_000)
 
 
 FLATE = b"/Filter/FlateDecode"
@@ -267,6 +304,29 @@ ATTACHED: dict[str, Callable[[], bytes]] = {
     "RTF of groups": lambda: attached("a.rtf", b"{\\rtf1" + b"{" * 500_000),
     "gzip that is itself": lambda: attached("a.gz", gzip_quine()),
     "a TNEF of rubbish": lambda: attached("winmail.dat", b"\x78\x9f\x3e\x22" + b"\xff" * 1_000_000),
+    "a TNEF of rich text that unfolds": lambda: attached(
+        "winmail.dat", samples.tnef(b"", [], rtf=b"{\\rtf1" + b"{}" * 500_000)
+    ),
+    "Outlook message of rich text that unfolds": lambda: attached("a.msg", rich_text_bomb()),
+    "Outlook messages in one another": lambda: attached("a.msg", nested_msg(30)),
+    "zip of 5,000 messages": lambda: attached("a.zip", samples.zipped({f"{n}.eml": ORDINARY[0] for n in range(5_000)})),
+    "zip of 50 messages of 2 MB": lambda: attached(
+        "a.zip", samples.zipped({f"{n}.eml": HEAD + b"\n" + b"text\n" * 400_000 for n in range(50)})
+    ),
+    "zip of a message of 100 MB": lambda: attached(
+        "a.zip", samples.zipped({"a.eml": HEAD + b"\n" + bytes(100_000_000)})
+    ),
+    "mailbox of 50,000 messages": lambda: attached("a.mbox", mbox([HEAD + b"\ntext\n"]) * 50_000),
+    "zips of messages with zips in one another": lambda: reduce(
+        lambda inner, _: attached("a.zip", samples.zipped({"a.eml": inner})), range(40), ORDINARY[0]
+    ),
+    "20 zips of 100 messages each": lambda: many_attached(
+        "a.zip", samples.zipped({f"{n}.eml": ORDINARY[0] for n in range(100)}), 20
+    ),
+    "100 zips of 100 MB": lambda: many_attached("a.zip", samples.zipped({"a.txt": bytes(100_000_000)}), 100),
+    "100 PDFs of operations": lambda: many_attached(
+        "a.pdf", samples.raw_pdf(samples.deflated(b"BT /F1 9 Tf (hello) Tj ET\n" * 1_000, 40), FLATE), 100
+    ),
     "an Outlook file of rubbish": lambda: attached(
         "a.msg", samples.OLE + bytes(16) + b"\x3e\0\3\0" + b"\xff" * 1_000_000
     ),

@@ -4,6 +4,7 @@ Each kind is read in a process of its own, forked when the packs are loaded, tha
 processor time than it may. For each a line of JSON is written: what it took, and what the ledger then had.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -81,6 +82,21 @@ def run(paths: list[str], assessor: Assessor, attachments: ChildReader) -> dict[
     }
 
 
+def written(kind: str) -> list[str]:
+    """The mailboxes of one kind, made in another process: what that took is not what reading takes."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with os.fdopen(writer, "w") as out:
+            json.dump(write(kind), out)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as told_by_child:
+        paths: list[str] = json.loads(told_by_child.read())
+    os.waitpid(child, 0)
+    return paths
+
+
 def in_a_process_of_its_own(action: Callable[[], dict[str, object]]) -> dict[str, object]:
     """What it returns, or how it ended."""
     reader, writer = os.pipe()
@@ -107,10 +123,11 @@ def main(kinds: list[str]) -> None:
     """Read every kind; before that the ordinary messages alone, so that what is loaded when needed is loaded."""
     with ChildReader() as attachments:
         assessor = Assessor(load_packs(), Settings(), attachments)
+        gc.collect()  # what loading left behind is not what reading takes
         for number, kind in enumerate([NONE, *kinds]):
             with tempfile.TemporaryDirectory() as folder:
                 os.chdir(folder)
-                paths = write(kind)
+                paths = written(kind)
                 if number == 0:
                     told = run(paths, assessor, attachments)
                 else:

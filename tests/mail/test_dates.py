@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach_audit.mail.dates import parse_date, received_date
+from outreach_audit.mail.dates import log_date, parse_date, received_date
 
 READ = datetime(2024, 5, 17, 1, 15, 15, tzinfo=UTC)
 
@@ -58,3 +58,28 @@ def test_written_dates_are_read(local: datetime, hours: int) -> None:
     read, note = parse_date(f"{local:%d} {month} {local:%Y %H:%M:%S} {hours:+03d}00")
     assert note == ""
     assert read == (local - timedelta(hours=hours)).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("2024-03-04T01:00:00Z", ""),
+        ("2024-03-04T10:00:00.0000000+09:00", ""),
+        ("1709514000", ""),
+        ("1709514000000", ""),
+        ("1709514000000000", ""),
+        ("2024-03-04 01:00:00", "no known time zone"),
+        ("2024/03/04 01:00:00 UTC", "guessed"),
+        ("Mon, 4 Mar 2024 10:00:00 +0900", ""),
+    ],
+)
+def test_dates_of_logs(text: str, note: str) -> None:
+    when, said = log_date(text)
+    assert when == datetime(2024, 3, 4, 1, tzinfo=UTC)
+    assert note in said
+    assert bool(note) is bool(said)
+
+
+@pytest.mark.parametrize("text", ["", "9" * 17, "yesterday"])
+def test_what_is_no_date_of_a_log(text: str) -> None:
+    assert log_date(text)[0] is None

@@ -24,6 +24,9 @@ def multipart(kind: str, *parts: str) -> bytes:
 class Reader:
     """Reads every attachment as its bytes in Latin-1."""
 
+    def begin(self) -> None:
+        pass
+
     def read(self, name: str, content_type: str, data: bytes) -> Extracted:
         return Extracted("failed", "", "broken") if b"broken" in data else Extracted("text", data.decode("latin-1"), "")
 
@@ -137,6 +140,9 @@ def test_attachments_are_listed_and_read_where_there_is_a_reader() -> None:
 )
 def test_what_was_not_read_of_an_attachment_is_a_defect(extracted: Extracted, reading: Reading, sentence: str) -> None:
     class Fixed:
+        def begin(self) -> None:
+            pass
+
         def read(self, name: str, content_type: str, data: bytes) -> Extracted:
             assert content_type == "application/pdf; charset=gb2312"
             return extracted
@@ -268,7 +274,7 @@ def test_a_log_line_is_a_mail_without_text() -> None:
 
 
 def test_a_message_on_which_reading_fails_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["outreach_audit.mail.parse"], "segment", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(sys.modules["outreach_audit.mail.texts"], "segment", lambda *_, **__: 1 / 0)
     mail = parse(b"Subject: s\n\nbody")
     assert mail.reading is Reading.UNREADABLE
     assert mail.defects == ("reading the message failed (ZeroDivisionError)",)

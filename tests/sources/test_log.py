@@ -3,11 +3,13 @@
 import gzip
 import io
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach_audit.errors import OutreachAuditError
 from outreach_audit.sources import HeaderOnly, Item, Note, Skipped, read, read_at
 
 EXCHANGE = """origin_timestamp_utc,sender_address,recipient_status,message_subject,total_bytes,message_id
@@ -118,3 +120,16 @@ def test_any_rows_are_accounted_for(lines: list[str]) -> None:
     content = (MIMECAST + "\n".join(lines)).encode("utf-8", "replace")
     assert not any(isinstance(item, Note) for item in items(content))
     assert len(items(content)) >= 1
+
+
+def test_a_row_of_mapped_columns_is_found_again(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text("Absender;Ziel;Betreff;Zeit\na@x.example;k@y.example;Invitation;2024-03-04 01:00:00\n", "utf-8")
+    mapping = {"sender": "Absender", "recipients": "ziel", "subject": "BETREFF", "date": "Zeit"}
+    assert isinstance(next(iter(read([path]))), Skipped)
+    (item,) = read([path], mapping=mapping)
+    assert isinstance(item, HeaderOnly)
+    assert (item.sender, item.recipients, item.subject) == ("a@x.example", ("k@y.example",), "Invitation")
+    assert read_at(item.ref, mapping=mapping).startswith(b"a@x.example;")
+    with pytest.raises(OutreachAuditError):
+        read_at(item.ref)

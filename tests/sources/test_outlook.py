@@ -2,13 +2,16 @@
 
 import email
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach_audit.mail import Scope, parse
 from outreach_audit.sources import Item, Note, RawMessage, Skipped, read, read_at
+from outreach_audit.sources.rich_text import decompressed
 
 STORES = {"testPST.pst", "testPST_variousBodyTypes.pst"}
 
@@ -48,7 +51,7 @@ def test_transport_headers_charsets_and_attachments_are_kept(outlook: Path) -> N
     assert "中文測試" in texts(message)
     assert [part.get_content_type() for part in message.walk()][1:] == ["text/plain", "text/html"]
     (message,) = messages(list(read([outlook / "testMSG_att_doc.msg"])))
-    assert [part.get_filename() for part in message.walk()][2:] == ["test-unicode.doc", "pj1.txt"]
+    assert [part.get_filename() for part in message.walk() if part.get_filename()] == ["test-unicode.doc", "pj1.txt"]
     (message,) = messages(list(read([outlook / "testMSG_att_msg.msg"])))
     inner = next(part for part in message.walk() if part.get_content_type() == "message/rfc822").get_payload(0)
     assert "Blah blah blah" in texts(inner)
@@ -64,7 +67,8 @@ def test_stores(outlook: Path) -> None:
     inner = found[6].get_payload(1).get_payload(0)
     assert inner["Subject"] == "First email"
     assert "Docx file attached" in texts(inner)
-    assert "short properties" in items[6].defects[0]
+    assert not items[6].defects
+    assert [part.get_filename() for part in inner.walk()][-1] == "attachment.docx"
     assert read_at(items[3].ref) == items[3].content
     items = list(read([outlook / "testPST_variousBodyTypes.pst"]))
     assert [item.labels for item in items if isinstance(item, RawMessage)] == [("tmp",)] * 4
@@ -79,6 +83,74 @@ def test_a_missing_reader_is_said_in_one_line(outlook: Path, monkeypatch) -> Non
         assert isinstance(item, Skipped)
         assert item.messages == 1
         assert "pip install 'outreach-audit[outlook]'" in item.reason
+
+
+def test_an_attached_message_of_a_store_that_is_not_reached_gives_its_short_properties(
+    outlook: Path, monkeypatch
+) -> None:
+    def unreached(*_: object) -> None:
+        raise ValueError("a store of version 36")
+
+    monkeypatch.setattr("outreach_audit.sources.pst.attached_message", unreached)
+    item = [item for item in read([outlook / "testPST.pst"]) if isinstance(item, RawMessage)][6]
+    assert item.partial
+    assert "short properties" in item.defects[0]
+    inner = email.message_from_bytes(item.content).get_payload(1).get_payload(0)
+    assert inner["Subject"] == "First email"
+
+
+RTF = b"{\\rtf1\\ansi Dear {\\b professor}\\par}"
+HTML = b"{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag <a href='http://a.example/x'>}Apply{\\*\\htmltag </a>}}"
+
+
+@pytest.mark.parametrize(
+    ("rtf", "body", "text", "links"),
+    [
+        (RTF, "", "Dear professor", 0),
+        (HTML, "", "Apply", 1),
+        # what the plain text has already is not told again; the target of the link is
+        (HTML, "Apply", "Apply", 1),
+        (RTF, "Dear professor", "Dear professor", 0),
+    ],
+)
+def test_a_body_of_rich_text_is_read(tmp_path: Path, rtf: bytes, body: str, text: str, links: int) -> None:
+    compressed_rtf = pytest.importorskip("compressed_rtf")
+    writer = pytest.importorskip("tests.sources.outlook_writer")
+    for packed in (writer.packed(rtf), compressed_rtf.compress(rtf), rtf):
+        properties = {0x1009: (writer.BINARY, packed)} | ({0x1000: (writer.UNICODE, body)} if body else {})
+        (tmp_path / "a").write_bytes(writer.msg("s", properties).to_bytes())
+        (item,) = read([tmp_path / "a"])
+        assert not item.partial
+        mail = parse(item.content)
+        assert mail.text_of(Scope.BODY).strip() == text
+        assert len(mail.links) == links
+        assert mail.defects == ()
+
+
+@pytest.mark.parametrize(
+    ("packed", "defect"),
+    [
+        (b"short", "could not be read: too short"),
+        (bytes(20), "could not be read: an unknown compression"),
+        (b"\x14\0\0\0\xff\xff\0\0LZFu\0\0\0\0\0{\\rtf1 w", "was not read in full"),
+    ],
+)
+def test_damaged_rich_text_is_told(tmp_path: Path, packed: bytes, defect: str) -> None:
+    writer = pytest.importorskip("tests.sources.outlook_writer")
+    (tmp_path / "a").write_bytes(writer.msg("s", {0x1009: (writer.BINARY, packed)}).to_bytes())
+    (item,) = read([tmp_path / "a"])
+    assert item.partial
+    assert defect in item.defects[0]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(max_size=300), st.lists(st.sampled_from([b"{\\rtf1 ", b"\\par ", b"abc"]), max_size=60).map(b"".join))
+def test_rich_text_comes_back(noise: bytes, rtf: bytes) -> None:
+    compressed_rtf = pytest.importorskip("compressed_rtf")
+    for content in (rtf or b"x", noise or b"x"):
+        assert decompressed(compressed_rtf.compress(content), 1_000_000) == (content, True)
+    with suppress(ValueError):
+        assert len(decompressed(noise, 100)[0]) <= 100
 
 
 @settings(max_examples=60, deadline=None)

@@ -29,14 +29,17 @@ def refs(content: bytes) -> list[Ref]:
 
 
 @pytest.mark.parametrize("line_end", ["unix", "dos"])
-@pytest.mark.parametrize("name", ["content-length", "issue1189"])
+@pytest.mark.parametrize("name", ["content-length", "issue1189", "jwz"])
 def test_offsets_are_those_of_mimekit(shared: Path, name: str, line_end: str) -> None:
     """Beginnings are equal; so are ends, but where no empty line stands before a separator.
 
     There MimeKit takes the line end of the last line for a part of the separator, and we leave it to the message.
     """
     folder = shared / "conformance" / "mimekit_mbox"
-    content = (folder / f"{name}.mbox.txt").read_bytes()
+    mailbox = folder / f"{name}.mbox.txt"
+    if not mailbox.exists():
+        pytest.skip("of jwz the suite has offsets, summary and bodies, and not the mailbox that they are of")
+    content = mailbox.read_bytes()
     ending = b"\n" if line_end == "unix" else b"\r\n"
     content = content.replace(b"\n", ending)
     expected = json.loads((folder / f"{name}.{line_end}-offsets.json").read_text("utf-8-sig"))

@@ -6,6 +6,7 @@ reads the first byte, and leaves with ``OUT_OF_MEMORY`` rather than go on with a
 
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -37,9 +38,12 @@ def main(limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory(limits)
     try:
-        while (file := wire.receive_file(requests, limits.input_bytes)) is not None:
-            _renew_processor_time(limits)
-            wire.send_reply(replies, wire.Reply(read(file, limits), last=_has_grown(limits)))
+        while (request := wire.receive_file(requests, limits.input_bytes)) is not None:
+            file, seconds = request
+            begun = time.process_time()
+            _grant_processor_time(min(seconds, limits.cpu_seconds))
+            extracted = read(file, limits)
+            wire.send_reply(replies, wire.Reply(extracted, _has_grown(limits), time.process_time() - begun))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     except (OSError, wire.BrokenFrameError):
@@ -55,10 +59,10 @@ def _limit_memory(limits: Limits) -> None:
     _lower(resource.RLIMIT_CORE, 0)  # a core file would leave mail on the disk
 
 
-def _renew_processor_time(limits: Limits) -> None:
-    """Grant the next attachment its seconds: the system counts from the start of the process."""
+def _grant_processor_time(seconds: float) -> None:
+    """Grant the next attachment its seconds, to the next whole one: the system counts from the start of the process."""
     if resource is not None:
-        _lower(resource.RLIMIT_CPU, int(time.process_time()) + limits.cpu_seconds)
+        _lower(resource.RLIMIT_CPU, int(time.process_time()) + math.ceil(seconds))
 
 
 def _has_grown(limits: Limits) -> bool:

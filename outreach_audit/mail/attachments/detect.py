@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from outreach_audit.mail.attachments.formats import messages
 from outreach_audit.mail.attachments.model import Extracted, File, State
 
 
@@ -10,14 +11,15 @@ class Format(StrEnum):
     """The formats that are told apart before anything is parsed."""
 
     PDF = "pdf"
-    OLE = "ole"  # Word, Excel, PowerPoint before 2007; HWP 5; encrypted office files; Outlook messages
+    OLE = "ole"  # Word, Excel, PowerPoint before 2007; HWP 5; encrypted office files
     ZIP = "zip"  # archives, and all formats made of one: the child looks inside
     RTF = "rtf"
     TNEF = "tnef"
     XML = "xml"
     HTML = "html"
     TEXT = "text"
-    MESSAGE = "message"
+    MESSAGE = "message"  # mail kept in a file: eml, emlx, mbox, Outlook msg
+    NOTICE = "notice"  # what machines tell each other of mail: delivery status, feedback reports
     WEB_ARCHIVE = "web_archive"
     SIGNATURE = "signature"
     CIPHERTEXT = "ciphertext"
@@ -31,7 +33,7 @@ IN_PROCESS = frozenset({Format.TEXT, Format.HTML})
 
 # What needs no reading to be answered.
 UNREAD = {
-    Format.MESSAGE: Extracted(State.NONE),  # the mail parser reads attached messages
+    Format.NOTICE: Extracted(State.NONE),
     Format.WEB_ARCHIVE: Extracted(State.UNSUPPORTED, "", "a web archive (MHTML) is not read"),
     Format.SIGNATURE: Extracted(State.NONE),
     Format.OTHER: Extracted(State.NONE),
@@ -69,6 +71,7 @@ _BY_TYPE = {
     "application/pkcs7-signature": Format.SIGNATURE,
     "application/x-pkcs7-signature": Format.SIGNATURE,
 }
+_MESSAGE_TYPES = frozenset({"message/rfc822", "message/global"})
 _SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _ENVELOPED = bytes.fromhex("2a864886f70d010703")  # id-envelopedData, RFC 5652 section 6
 
@@ -86,13 +89,14 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 def detect(file: File) -> Format:
     """The format of a file, from its first bytes; never parses anything."""
     head = file.data[:_HEAD]
-    return _by_declaration(file, head) or _by_magic(head) or _textual(file, head)
+    found = _by_declaration(file, head) or _by_magic(head) or _textual(file, head)
+    return Format.MESSAGE if found is Format.OLE and messages.is_outlook_message(file.data) else found
 
 
 def _by_declaration(file: File, head: bytes) -> Format | None:
     """What only the sender's word tells: messages and signatures are text, or DER, like much else."""
     if file.media_type.startswith("message/"):
-        return Format.MESSAGE
+        return Format.MESSAGE if file.media_type in _MESSAGE_TYPES else Format.NOTICE
     if file.media_type in _SMIME_TYPES:
         return Format.CIPHERTEXT if _ENVELOPED in head[:64] else Format.SIGNATURE
     return _BY_TYPE.get(file.media_type)
@@ -112,10 +116,11 @@ def _textual(file: File, head: bytes) -> Format:
         return Format.RTF
     if not (head.startswith(_UTF16_BOMS) or _looks_like_text(head)):
         return Format.OTHER
-    if file.name.lower().endswith(".eml"):
-        return Format.MESSAGE
-    if _WEB_ARCHIVE_START.match(start):
+    is_mail = file.name.lower().endswith(messages.NAMES)
+    if not is_mail and _WEB_ARCHIVE_START.match(start):
         return Format.WEB_ARCHIVE
+    if is_mail or messages.is_raw_mail(start):
+        return Format.MESSAGE
     if _is_html(file, start):
         return Format.HTML
     return Format.XML if _XML_START.match(start) else Format.TEXT

@@ -28,11 +28,18 @@ class Extracted:
         state: a value of ``State``.
         text: free of NUL and lone surrogates; ``''`` unless ``state`` is ``text``.
         note: one short sentence where something was not read, else ``''``.
+        messages: the messages in it, each as its bytes (RFC 5322).
     """
 
     state: str
     text: str = ""
     note: str = ""
+    messages: tuple[bytes, ...] = ()
+
+
+def is_missing_reader(note: str) -> bool:
+    """Whether a note says that a reader is not installed, and which ``pip install`` brings it."""
+    return "pip install 'outreach-audit[" in note
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,12 @@ class Limits:
     memory and wall-clock time are the net below, for what the first did not foresee.
 
     Attributes:
-        input_bytes: the largest attachment that is read at all.
+        input_bytes: the largest attachment that is read at all; so many bytes of messages come out of one.
         text_chars: where its text is cut.
         expanded_bytes: what all members of an archive may unfold to, together.
-        members: how many members of an archive are read.
+        members: how many members of an archive are read, and messages of a mailbox.
         pages: how many pages of a PDF are read.
-        cpu_seconds: processor time of the child for one attachment, up to a second less (POSIX only).
+        cpu_seconds: processor time of the child for all attachments of a message, up to a second less (POSIX only).
         wall_seconds: time after which the child is ended; wide, since a busy machine is no fault of the attachment.
         memory_bytes: memory of the child (POSIX only).
     """
@@ -93,6 +100,9 @@ class Limits:
 
 class AttachmentReader(Protocol):
     """Reads attachments one after the other; total: returns for every input."""
+
+    def begin(self) -> None:
+        """A message begins: what may be spent on its attachments is whole again."""
 
     def read(self, name: str, content_type: str, data: bytes) -> Extracted:
         """The text of one attachment; ``content_type`` may carry a charset, and may be ``''``."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from outreach_audit.mail.attachments.detect import UNREAD, Format, detect
-from outreach_audit.mail.attachments.formats import opendocument, plain, rtf, tnef
+from outreach_audit.mail.attachments.formats import messages, opendocument, plain, rtf, tnef
 from outreach_audit.mail.attachments.formats.zipped import Archive, Budget
 from outreach_audit.mail.attachments.model import Extracted, File, Limits, State, UnreadableError
 from outreach_audit.mail.charset import clean
@@ -20,6 +20,9 @@ class InProcessReader:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
+
+    def begin(self) -> None:
+        """A message begins: nothing is counted here."""
 
     def read(self, name: str, content_type: str, data: bytes) -> Extracted:
         """The text of one attachment. Never raises for what is in it."""
@@ -55,7 +58,7 @@ def read(file: File, limits: Limits) -> Extracted:
     if len(text) > limits.text_chars:
         text = text[: limits.text_chars]
         notes.append(f"cut after {limits.text_chars} characters")
-    return Extracted(extracted.state, text, clean("; ".join(filter(None, notes))))
+    return Extracted(extracted.state, text, clean("; ".join(filter(None, notes))), extracted.messages)
 
 
 def _read(file: File, limits: Limits, budget: Budget, depth: int) -> Extracted:
@@ -99,6 +102,7 @@ _READERS: dict[Format, Callable[[File, Limits], Extracted]] = {
     Format.RTF: rtf.read,
     Format.PDF: _read_pdf,
     Format.OLE: _read_office,
+    Format.MESSAGE: messages.read,
 }
 
 
@@ -116,30 +120,27 @@ def _read_zip(file: File, limits: Limits, budget: Budget, depth: int) -> Extract
 def _read_members(
     members: Iterator[tuple[str, File | Extracted]], limits: Limits, budget: Budget, depth: int
 ) -> Extracted:
-    """All members as one text, each under its name; the note tells of those that were not read."""
+    """All members as one text, each under its name, and the messages in them; the note tells of what was not read."""
     if depth == _DEPTH:
         return Extracted(State.REFUSED, "", "an archive in an archive in an archive")
     texts: list[str] = []
+    found: list[bytes] = []
     outcomes: dict[str, Extracted] = {}
     room = limits.text_chars
     for name, member in members:
-        outcome = member if isinstance(member, Extracted) else _read_member(member, limits, budget, depth)
+        outcome = member if isinstance(member, Extracted) else _read(member, limits, budget, depth + 1)
         outcomes[name] = outcome
         texts += [name, outcome.text]
+        found += outcome.messages
         room -= len(outcome.text)
         if room < 0:
             break
-    note = _note(outcomes)
+    kept, beyond = messages.within(found, limits)
+    note = "; ".join(filter(None, (_note(outcomes), beyond)))
     states = {outcome.state for outcome in outcomes.values()}
     if State.TEXT in states:
-        return Extracted(State.TEXT, "\n".join(filter(None, texts)), note)
+        return Extracted(State.TEXT, "\n".join(filter(None, texts)), note, kept)
     return Extracted(next((state for state in _WORST_FIRST if state in states), State.NONE), "", note)
-
-
-def _read_member(member: File, limits: Limits, budget: Budget, depth: int) -> Extracted:
-    if detect(member) is Format.MESSAGE:
-        return Extracted(State.UNSUPPORTED, "", "a message in an archive is not read")
-    return _read(member, limits, budget, depth + 1)
 
 
 def _note(outcomes: dict[str, Extracted]) -> str:

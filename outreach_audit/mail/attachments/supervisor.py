@@ -17,6 +17,11 @@ from outreach_audit.mail.attachments.model import Extracted, File, Limits, State
 from outreach_audit.mail.attachments.reading import InProcessReader, without_reading
 
 _REPLY_OVERHEAD = 10_000
+_START_SECONDS = 0.3
+"""What it takes to start a child: a message whose attachments grow or end it again and again pays for that."""
+_DEATH_SECONDS = 1.0
+"""What is charged for a child that died without telling what it took."""
+_CPU_SIGNAL = getattr(signal, "SIGXCPU", 0)
 _BROKEN_REPLY = Extracted(State.FAILED, "", "its reader broke down (no proper answer)")
 
 
@@ -32,6 +37,7 @@ class ChildReader:
         self._here = InProcessReader(self.limits)
         self._child: subprocess.Popen[bytes] | None = None
         self._owner = 0
+        self._seconds = float(self.limits.cpu_seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -49,6 +55,10 @@ class ChildReader:
         child.kill()
         child.communicate()
 
+    def begin(self) -> None:
+        """A message begins: its attachments together have the processor time of the limits."""
+        self._seconds = float(self.limits.cpu_seconds)
+
     def read(self, name: str, content_type: str, data: bytes) -> Extracted:
         """The text of one attachment. Never raises for what is in it."""
         file = File(name, content_type, data)
@@ -60,6 +70,8 @@ class ChildReader:
         return self._ask(file)
 
     def _ask(self, file: File) -> Extracted:
+        if self._seconds <= 0:
+            return Extracted(State.REFUSED, "", f"the attachments took more than {self.limits.cpu_seconds} s together")
         try:
             child = self._running()
         except OSError as error:
@@ -70,9 +82,10 @@ class ChildReader:
         reply = None
         broken = False
         try:
-            wire.send_file(child.stdin, file)
+            wire.send_file(child.stdin, file, self._seconds)
             # JSON writes a control character as six bytes, everything else as at most four.
-            reply = wire.receive_reply(child.stdout, 6 * self.limits.text_chars + _REPLY_OVERHEAD)
+            most = 6 * self.limits.text_chars + _REPLY_OVERHEAD
+            reply = wire.receive_reply(child.stdout, most, self.limits.members, self.limits.input_bytes)
         except wire.BrokenFrameError:
             broken = True
         except OSError:
@@ -82,7 +95,9 @@ class ChildReader:
             if reply is None or reply.last or alarm.rang:
                 self.close()
         if reply is not None:
+            self._seconds -= reply.seconds
             return reply.extracted
+        self._seconds -= self.limits.cpu_seconds if child.returncode == -_CPU_SIGNAL or alarm.rang else _DEATH_SECONDS
         return _BROKEN_REPLY if broken else _autopsy(child.returncode, self.limits, late=alarm.rang)
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -90,6 +105,7 @@ class ChildReader:
             return self._child
         self.close()
         self._child, self._owner = _start(self.limits), os.getpid()
+        self._seconds -= _START_SECONDS
         return self._child
 
 
@@ -129,7 +145,7 @@ def _autopsy(returncode: int, limits: Limits, *, late: bool) -> Extracted:
     """What to say of an attachment in whose middle the child ended."""
     if late:
         return Extracted(State.REFUSED, "", f"took more than {limits.wall_seconds:g} s")
-    if returncode == -getattr(signal, "SIGXCPU", 0):
+    if returncode == -_CPU_SIGNAL:
         return Extracted(State.REFUSED, "", f"took more than {limits.cpu_seconds} s of processor time")
     # SIGKILL is the system's own answer where memory runs out.
     if returncode in {OUT_OF_MEMORY, -getattr(signal, "SIGKILL", 0)}:

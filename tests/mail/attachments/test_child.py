@@ -84,6 +84,7 @@ def test_a_child_that_dies_costs_one_attachment(
     with ChildReader(Limits(wall_seconds=1)) as reader:
         assert reader.read("a.rtf", "", RTF + bytes(1_000_000)) == Extracted(state, "", note)
         reader.limits = Limits()
+        reader.begin()
         assert reader.read("a.rtf", "", RTF).text == "words"
 
 
@@ -102,19 +103,22 @@ def test_memory_and_processor_time_are_limited() -> None:
         assert reader.read("a.pdf", "", memory).note == "took more than 100 MB of memory"
         assert reader.read("a.rtf", "", RTF).text == "words"
     with ChildReader(Limits(cpu_seconds=1)) as reader:
-        assert (
-            reader.read("a.rtf", "", b"{\\rtf1{\\pict" + b"\\a1" * 4_000_000).note
-            == "took more than 1 s of processor time"
-        )
+        slow = samples.raw_pdf(samples.deflated(b"BT /F1 9 Tf (hello) Tj ET\n" * 1_000, 40), b"/Filter/FlateDecode")
+        reader.begin()
+        reader.read("a.rtf", "", RTF)
+        assert reader.read("a.pdf", "", slow).note == "took more than 1 s of processor time"
+        assert reader.read("a.rtf", "", RTF) == Extracted("refused", "", "the attachments took more than 1 s together")
+        reader.begin()
         assert reader.read("a.rtf", "", RTF).text == "words"
 
 
-def test_processor_time_is_granted_to_each_attachment_anew() -> None:
+def test_processor_time_is_granted_to_each_message_anew() -> None:
     some = b"{\\rtf1{\\pict" + b"\\a1" * 300_000 + b"}}words}"
     with ChildReader(Limits(cpu_seconds=2)) as reader:
         reader.read("a.rtf", "", RTF)
         first = child_of(reader)
         for _ in range(6):
+            reader.begin()
             assert reader.read("a.rtf", "", some).state == State.TEXT
         assert child_of(reader) is first
 
@@ -168,23 +172,34 @@ def test_a_child_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch) -> N
 @given(st.text(), st.text(), st.binary(max_size=100))
 def test_requests_survive_the_pipe(name: str, content_type: str, data: bytes) -> None:
     pipe = io.BytesIO()
-    wire.send_file(pipe, File(name + "\ud800", content_type, data))
+    wire.send_file(pipe, File(name + "\ud800", content_type, data), 2.5)
     pipe.seek(0)
-    assert wire.receive_file(pipe, 10_000) == File(name + "\ud800", content_type, data)
+    assert wire.receive_file(pipe, 10_000) == (File(name + "\ud800", content_type, data), 2.5)
     assert wire.receive_file(pipe, 10_000) is None
 
 
 @given(
-    st.builds(wire.Reply, st.builds(Extracted, st.sampled_from(State), TEXTS, TEXTS), st.booleans()), st.integers(0, 40)
+    st.builds(
+        wire.Reply,
+        st.builds(
+            Extracted, st.sampled_from(State), TEXTS, TEXTS, st.lists(st.binary(max_size=9), max_size=3).map(tuple)
+        ),
+        st.booleans(),
+        st.floats(0, 9),
+    ),
+    st.integers(0, 40),
 )
 def test_replies_survive_the_pipe_or_are_refused(reply: wire.Reply, cut: int) -> None:
     pipe = io.BytesIO()
     wire.send_reply(pipe, reply)
-    assert wire.receive_reply(io.BytesIO(pipe.getvalue()), 100_000) == reply
-    assert wire.receive_reply(io.BytesIO(pipe.getvalue()[:cut]), 100_000) is None
+    assert wire.receive_reply(io.BytesIO(pipe.getvalue()), 100_000, 3, 27) == reply
+    assert wire.receive_reply(io.BytesIO(pipe.getvalue()[:cut]), 100_000, 3, 27) is None
+    if sum(map(len, reply.extracted.messages)):
+        with pytest.raises(wire.BrokenFrameError):
+            wire.receive_reply(io.BytesIO(pipe.getvalue()), 100_000, 3, sum(map(len, reply.extracted.messages)) - 1)
 
 
 @given(st.binary(max_size=60))
 def test_broken_replies_are_refused(frame: bytes) -> None:
     with pytest.raises(wire.BrokenFrameError):
-        wire.receive_reply(io.BytesIO(len(frame).to_bytes(4, "big") + frame), 50)
+        wire.receive_reply(io.BytesIO(len(frame).to_bytes(4, "big") + frame), 50, 1, 10)

@@ -5,10 +5,11 @@ of the current font decides (``\fcharset134`` in a document that calls itself ``
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from outreach_audit.mail.attachments.formats.plain import html_text
 from outreach_audit.mail.attachments.model import Extracted, File, Limits, State
+from outreach_audit.mail.limits import RICH_TOKENS
 
 _TOKEN = re.compile(
     rb"\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?"  # control word, its number
@@ -75,10 +76,31 @@ def read(file: File, limits: Limits) -> Extracted:
 
 def rtf_text(data: bytes, most: int) -> str:
     """The text of RTF, some ``most`` characters of it; where it only wraps HTML ([MS-OXRTFEX]), the text of that."""
+    read = rich_text(data, most)
+    return html_text(read.text)[0] if read.is_html else read.text
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """What an RTF says: text, or the HTML that it wraps; how many tokens were read of it, and whether these are all."""
+
+    text: str
+    is_html: bool
+    tokens: int
+    whole: bool
+
+
+def rich_text(data: bytes, most: int, tokens: int = RICH_TOKENS) -> RichText:
+    """Read an RTF.
+
+    Args:
+        data: the RTF.
+        most: how many characters are wanted; a few more may come.
+        tokens: how many of its tokens are read at most.
+    """
     reader = _Reader()
-    reader.feed(data, most)
-    text = "".join(reader.out)
-    return html_text(text)[0] if reader.html else text
+    used, whole = reader.feed(data, most, tokens)
+    return RichText("".join(reader.out), reader.html, used, whole)
 
 
 @dataclass(slots=True)
@@ -91,6 +113,9 @@ class _Group:
     font_table: bool = False
     instruction: bool = False
     wrapping: bool = False  # for readers that do not know the HTML within: between \htmlrtf and \htmlrtf0
+
+    def inner(self) -> "_Group":
+        return _Group(self.codec, self.fallback, self.silent, self.font_table, self.instruction, self.wrapping)
 
 
 @dataclass(slots=True)
@@ -110,9 +135,10 @@ class _Reader:
     _skip: int = 0
     _starred: bool = False
 
-    def feed(self, data: bytes, most: int) -> None:
-        position = 0
-        while position < len(data) and self._written + len(self._bytes) < most:
+    def feed(self, data: bytes, most: int, tokens: int) -> tuple[int, bool]:
+        position, used = 0, 0
+        while position < len(data) and self._written + len(self._bytes) < most and used < tokens:
+            used += 1
             token = _TOKEN.match(data, position)
             assert token is not None
             position = token.end()
@@ -132,6 +158,7 @@ class _Reader:
             elif symbol in _CONTROL_SYMBOLS:
                 self._put(_CONTROL_SYMBOLS[symbol])
         self._flush()
+        return used, position >= len(data)
 
     def _text(self, run: bytes) -> None:
         if self._skip:
@@ -162,7 +189,7 @@ class _Reader:
             self._too_deep += 1
             return
         self._outer.append(self._group)
-        self._group = replace(self._group)
+        self._group = self._group.inner()
 
     def _close(self) -> None:
         self._flush()
