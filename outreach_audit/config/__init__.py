@@ -1,0 +1,1 @@
+"""The configuration: one TOML file into one frozen value, each fault told as file:line (docs/configuration.md)."""
