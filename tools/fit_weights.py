@@ -29,7 +29,7 @@ from outreach_audit.sources import RawMessage, read
 FIXED = -20.0  # weights beyond this are vetoes, not evidence
 FOLDS = 10
 PRIOR_THRESHOLD = 2.5  # points by judgement, as the priors of the signals
-UNCLEAR_BAND = 1.0  # points below the threshold in which a person should look
+UNCLEAR_BAND = 0.75  # points below the threshold in which a person should look
 ORDINARY_WORTH = 0.15  # one ordinary message against one labelled one: there are many, and much alike
 FALSE_WORTH = 1.3  # a false approach costs more than a missed one
 

@@ -1,6 +1,7 @@
 """Attribution of one mail: sponsor, sender, origin and destination, each from its own evidence."""
 
 import re
+from collections.abc import Sequence
 
 from outreach_audit.attribution.destination import decide
 from outreach_audit.attribution.gazetteer import Kind, gazetteer
@@ -27,7 +28,13 @@ _SPONSORS = frozenset({OrganisationKind.FUNDER, OrganisationKind.GOVERNMENT, Org
 
 
 def attribute(
-    mail: Mail, knowledge: Knowledge, *, reader_domains: frozenset[str], home: str, offer_text: str
+    mail: Mail,
+    knowledge: Knowledge,
+    *,
+    reader_domains: frozenset[str],
+    home: str,
+    offer_text: str,
+    trusted_servers: Sequence[str] = (),
 ) -> Attribution:
     """Say who is behind a mail and to which country its offer leads.
 
@@ -37,6 +44,7 @@ def attribute(
         reader_domains: Mail domains of the reader's own institute: never a destination, never a foreign sender.
         home: The institute's country, ISO 3166-1 alpha-2.
         offer_text: The sender's own text, without quotes and disclaimers; ``''`` takes the body as it is.
+        trusted_servers: The institute's own mail servers, whose Authentication-Results count.
 
     Returns:
         Three identities and a destination, each with grade and reason. Total: any mail gives an answer.
@@ -54,7 +62,7 @@ def attribute(
     return Attribution(
         claimed_sponsor=_sponsor(reading, knowledge, reader),
         sender_org=sender_organisation(sender, names, knowledge, reader),
-        technical_origin=technical_origin(mail),
+        technical_origin=technical_origin(mail, trusted_servers),
         dest_country=decide(grounds, knowledge, home, abroad=reading.abroad),
         sender_type=sender_type(sender, names, knowledge, reader_domains),
         sender_domain=mail.sender.domain,

@@ -1,7 +1,6 @@
 """The form of domain names: what can be told without knowing whose they are."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 import tldextract
@@ -23,11 +22,11 @@ _COINED = re.compile(
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-def parents(domain: str) -> Iterator[str]:
+@lru_cache(maxsize=65536)
+def parents(domain: str) -> tuple[str, ...]:
     """The domain and every name above it, longest first (bounded)."""
     labels = domain.lower().rstrip(".").split(".")[-12:]
-    for start in range(len(labels)):
-        yield ".".join(labels[start:])
+    return tuple(".".join(labels[start:]) for start in range(len(labels)))
 
 
 @lru_cache(maxsize=65536)

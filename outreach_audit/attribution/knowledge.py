@@ -258,13 +258,15 @@ def _country(row: Row) -> Country:
 
 def _currency(row: Row) -> Currency:
     required(row, "form")
-    return Currency(country_code(row["country"]), row["form"], _yes(row["alone"]))
+    return Currency(country_code(row["country"], optional=True), row["form"], _yes(row["alone"]))
 
 
 def _known_domain(row: Row) -> KnownDomain:
     required(row, "source")
     if not DOMAIN.fullmatch(row["domain"]):
         raise ValueError(f"{row['domain']!r} is not a lower-case domain")
+    if row["kind"] not in set(DomainKind):
+        raise ValueError(f"unknown kind {row['kind']!r}; the kinds are {', '.join(DomainKind)}")
     return KnownDomain(row["domain"], DomainKind(row["kind"]), country_code(row["country"], optional=True))
 
 

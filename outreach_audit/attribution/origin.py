@@ -1,6 +1,10 @@
 """Which mail provider carried a message: header fingerprints, weak evidence and no sign of intent."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from outreach_audit.attribution.model import Claim, Grade
+from outreach_audit.mail.authentication import trusted
 from outreach_audit.mail.model import Mail
 
 # provider and header field that only this provider writes; then provider and servers that hand its mail over
@@ -43,11 +47,23 @@ _ROUTES = (
     ("Yandex Mail", ".yandex.net"),
     ("Mail.ru", ".mail.ru"),
 )
-_MAX_RECEIVED, _LONGEST = 30, 2000
+_MAX_RECEIVED, _LONGEST, _MAX_RESULTS = 30, 2000, 10
 
 
-def technical_origin(mail: Mail) -> Claim:
-    """Name the provider that carried the mail; always weak, because a header can be forged and a provider rented."""
+def technical_origin(mail: Mail, trusted_servers: Sequence[str] = ()) -> Claim:
+    """Name the provider that carried the mail; always weak, because a header can be forged and a provider rented.
+
+    The reason ends with what the institute's own servers found on receipt (RFC 8601), where one of them is named.
+    """
+    claim = _provider(mail)
+    results = next((found for server in trusted_servers if (found := trusted(mail, server))), ())
+    if not results:
+        return claim
+    told = ", ".join(f"{r.method} {r.result}{f' ({r.domain})' if r.domain else ''}" for r in results[:_MAX_RESULTS])
+    return replace(claim, reason=f"{claim.reason} On receipt {results[0].server} found: {told}.")
+
+
+def _provider(mail: Mail) -> Claim:
     names = {name for name, _ in mail.headers}
     for provider, field in _FIELDS:
         if field in names:

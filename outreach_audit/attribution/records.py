@@ -98,7 +98,10 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A way to write a currency; unless ``alone``, it counts only beside a number."""
+    """A way to write a currency; unless ``alone``, it counts only beside a number.
+
+    ``country`` is empty for money that is offered everywhere: it says nothing of where, nor does the name in it.
+    """
 
     country: str
     form: str

@@ -22,6 +22,13 @@ _OFFICE = re.compile(
     r"|global|contact|liaison|desk|team|secretar|invite|forum|dean|school|college|dept|lab$|kadry|kanri|jinji|saiyo|insa|apply"
     r"|service|noreply|no-reply|news|event|colloq|fund|program|president|rector|provost|vp|cooperat|visit|talk$|^bk21"
 )
+# what an office, not a person, calls itself in its display name or its signature
+_UNIT = re.compile(
+    r"(?i)\b(?:office|section|unit|department|committee|secretariat|registrar|division|affairs|relations|presidium|bureau)\b"
+    r"|(?:处|處|课|課|室|部|院|校|所|组|組|会|會|办|办公室|センター|機構|사무국|처|팀|과|실|본부|센터|학원|대학원)$"
+)
+# a recruiter's trade in the name of a domain
+_TRADE = re.compile(r"talent|recruit|headhunt|rencai|jinzai|scholar|hrlink|careers?$|jobs?$|staffing|search$")
 _CARRIERS = frozenset({DomainKind.FREEMAIL, DomainKind.PLATFORM, DomainKind.BULK_MAILER, DomainKind.LIST_HOST})
 
 
@@ -129,6 +136,8 @@ def _by_domain(sender: Sender, names: Gazetteer, knowledge: Knowledge) -> Sender
     named = names.sender_types(chosen.replace("-", " "), "name", "role")
     if named:
         return _first(named)
+    if _TRADE.search(chosen):
+        return SenderType.AGENCY
     # a sender with a domain of its own that tells nothing else is most often a company
     return SenderType.COMPANY if chosen and sender.kind is DomainKind.OTHER else SenderType.UNKNOWN
 
@@ -169,10 +178,14 @@ def _of_institution(sender: Sender, names: Gazetteer) -> SenderType:
     if is_public(sender.domain) and sender.organisation is None:
         offices = {SenderType.LOCAL_TALENT_OFFICE, SenderType.PROGRAMME_OFFICE}
         signed = names.sender_types(" | ".join(_segments(sender)), "name", "role")
-        return _first(frozenset((shown | signed) & offices)) if (shown | signed) & offices else SenderType.GOVERNMENT
+        # who writes for an authority and recruits is its talent office, whatever the office is called
+        return _first((shown | signed) & offices) if (shown | signed) & offices else SenderType.LOCAL_TALENT_OFFICE
     if SenderType.ACADEMIC in shown:
         return SenderType.ACADEMIC
-    return SenderType.UNIVERSITY if shown or _OFFICE.search(sender.local) else SenderType.ACADEMIC
+    if SenderType.EVENT in shown:
+        return SenderType.EVENT
+    unit = _UNIT.search(sender.name) or any(_UNIT.search(line) for line in sender.signature[-2:])
+    return SenderType.UNIVERSITY if shown or unit or _OFFICE.search(sender.local) else SenderType.ACADEMIC
 
 
 def _may_sign(line: str) -> bool:

@@ -1,14 +1,16 @@
 """From a message to evidence: which texts count, which concepts stand where, and which signals fire."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from outreach_audit.mail.model import Mail, Scope, Text
 from outreach_audit.packs.fold import fold, quote
 from outreach_audit.packs.model import Pack, Signal, Status
-from outreach_audit.signals.facts import Reader, facts
+from outreach_audit.signals.facts import FACTS, Reader, facts
 from outreach_audit.signals.match import Found, Matcher
 from outreach_audit.signals.model import Hit
 from outreach_audit.signals.sentences import sentences
@@ -50,13 +52,9 @@ class _Read:
     """A message read, before any signal is asked."""
 
     sentences: list[Sentence]
+    places: list[int]
     hits: dict[str, list[Found]]
     facts: dict[str, str]
-
-    @property
-    def shown(self) -> AbstractSet[str]:
-        """All concepts and facts."""
-        return self.hits.keys() | self.facts.keys()
 
 
 def assessed_texts(mail: Mail) -> tuple[Text, ...]:
@@ -116,14 +114,45 @@ def _window(signal: Signal, read: _Read) -> list[int] | None:
     ]
     if not all(groups):
         return None
-    place = [sentence.position for sentence in read.sentences]
+    place = read.places
+    placed = [sorted({place[hit.sentence] for hit in group}) for group in groups]
     forbidden = {place[hit.sentence] for concept in signal.without_near for hit in read.hits.get(concept, ())}
-    for first in sorted({place[hit.sentence] for group in groups for hit in group}):
+    for first in sorted({position for positions in placed for position in positions}):
         inside = range(first, first + signal.window)
-        near = [[hit for hit in group if place[hit.sentence] in inside] for group in groups]
-        if all(near) and not forbidden.intersection(inside) and (chosen := _apart(near)):
+        if not all(_reaches(positions, inside) for positions in placed) or not forbidden.isdisjoint(inside):
+            continue
+        if chosen := _apart([[hit for hit in group if place[hit.sentence] in inside] for group in groups]):
             return sorted({hit.sentence for hit in chosen})
     return None
+
+
+def _reaches(positions: list[int], inside: range) -> bool:
+    """Whether one of the positions, which are in order, lies inside."""
+    at = bisect_left(positions, inside.start)
+    return at < len(positions) and positions[at] < inside.stop
+
+
+class _Ready:
+    """A signal made ready to be asked: its sets of concepts and facts as bits, which are compared at once."""
+
+    __slots__ = ("_count", "_groups", "_of", "_without", "signal")
+
+    def __init__(self, signal: Signal, bit_of: Callable[[str], int]) -> None:
+        def bits(concepts: Iterable[str]) -> int:
+            return reduce(or_, map(bit_of, concepts), 0)
+
+        self.signal = signal
+        self._without, self._of, self._count = bits(signal.without), bits(signal.of), signal.count
+        self._groups = [bits(group) for group in (*signal.message, *signal.near)]
+
+    def may_fire(self, shown: int) -> bool:
+        """Whether it fires on what a message shows, but for what must stand near each other."""
+        if self._without & shown or (self._of & shown).bit_count() < self._count:
+            return False
+        for group in self._groups:  # noqa: SIM110 - asked a hundred times for each message
+            if not group & shown:
+                return False
+        return True
 
 
 class Detector:
@@ -133,7 +162,9 @@ class Detector:
         """Compile the phrases of ``pack``."""
         self.pack = pack
         self._matcher = Matcher(pack.phrases)
-        self._signals = [s for s in pack.signals if s.status is Status.ACTIVE]
+        active = [signal for signal in pack.signals if signal.status is Status.ACTIVE]
+        self._bits = {concept: 1 << number for number, concept in enumerate(dict.fromkeys((*pack.concepts, *FACTS)))}
+        self._signals = [_Ready(signal, lambda concept: self._bits.get(concept, 0)) for signal in active]
 
     def evidence(self, mail: Mail, reader: Reader) -> Evidence:
         """Collect the evidence of one message.
@@ -145,30 +176,33 @@ class Detector:
         Returns:
             Evidence with one hit for each signal that fired.
         """
-        found_sentences, cut = _cut(assessed_texts(mail))
+        return self.of_texts(assessed_texts(mail), facts(mail, reader, self.pack.knowledge))
+
+    def of_texts(self, texts: Iterable[Text], holding: dict[str, str]) -> Evidence:
+        """Collect the evidence of texts, of which the facts are known (`signals.facts`)."""
+        found_sentences, cut = _cut(texts)
         hits: dict[str, list[Found]] = defaultdict(list)
         for item in self._matcher.find([s.folded for s in found_sentences]):
             hits[item.concept].append(item)
-        read = _Read(found_sentences, dict(hits), facts(mail, reader, self.pack.knowledge))
+        places = [sentence.position for sentence in found_sentences]
+        read = _Read(found_sentences, places, dict(hits), holding)
         concepts = {concept: frozenset(hit.sentence for hit in found) for concept, found in hits.items()}
         return Evidence(
             sentences=tuple(found_sentences),
             facts=read.facts,
             concepts=concepts | {fact: frozenset[int]() for fact in read.facts},
-            hits=tuple(hit for signal in self._signals if (hit := _fire(signal, read)) is not None),
+            hits=tuple(self._fired(read)),
             cut=cut,
         )
 
-
-def _fire(signal: Signal, read: _Read) -> Hit | None:
-    """The hit of one signal, or None where it does not fire."""
-    shown = read.shown
-    if signal.without & shown or len(signal.of & shown) < signal.count:
-        return None
-    if any(not alternatives & shown for alternatives in signal.message):
-        return None
-    fired = _window(signal, read) if signal.near else []
-    return None if fired is None else _hit(signal, fired, read)
+    def _fired(self, read: _Read) -> Iterator[Hit]:
+        """The hits of all signals that fire, in the order of the pack."""
+        shown = reduce(or_, (self._bits.get(concept, 0) for concept in (*read.hits, *read.facts)), 0)
+        for ready in self._signals:
+            if ready.may_fire(shown):
+                fired = _window(ready.signal, read) if ready.signal.near else []
+                if fired is not None:
+                    yield _hit(ready.signal, fired, read)
 
 
 def _hit(signal: Signal, fired: list[int], read: _Read) -> Hit:

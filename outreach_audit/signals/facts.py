@@ -34,6 +34,7 @@ FACTS = {
     "fact.tracking": "links that carry a personal token",
     "fact.residue": "unfilled places of a mail merge",
     "fact.short": "very little text",
+    "fact.greeting": "the first line greets somebody: a few words that end with a comma, a dash or an honorific",
 }
 
 _STUDENT = re.compile(
@@ -61,6 +62,11 @@ _RESIDUE = re.compile(
     r"|(?:Dear|Sehr geehrte[r]?|Cher|Estimado)\s+,|\"\s+\""
 )
 _REPLY = re.compile(r"^\s*(?:re|aw|sv|回复|回覆|答复|返信|답장|회신|отв)\s*[:：]", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,12}) ?[,，、!！–—-]+"
+    r"|[\w ]{1,14}(?:様|さま|さん|先生|殿|教授|博士|くん|님|님께|께|老师|老師|师兄|學長|学长)[,，:：!！。.]?"
+    r"|(?:Dr|Prof|Professor)\.? [\w'’-]{2,20} ?[,:–—-] .*"  # the letter goes on in the same line
+)
 # Services that carry ordinary personal mail: in some countries nearly all of it, so that their marks say nothing.
 _PERSONAL = frozenset({"Coremail", "Foxmail", "Microsoft 365", "NetEase", "QQ Mail", "PHPMailer"})
 _SHORT = 220  # characters
@@ -149,6 +155,9 @@ def _of_form(mail: Mail) -> Iterator[tuple[str, str]]:
     if link := next((link for link in mail.links if _TOKEN_LINK.search(link.url)), None):
         yield "fact.tracking", link.host
     text = mail.text_of(Scope.SUBJECT, Scope.BODY)
+    opening = next((line.strip() for line in mail.text_of(Scope.BODY).splitlines() if line.strip()), "")
+    if _GREETING.fullmatch(opening):
+        yield "fact.greeting", opening
     if residue := _RESIDUE.search(text):
         yield "fact.residue", residue.group()
     if len(text) + sum(len(t.text) for t in mail.texts if t.scope is Scope.ATTACHMENT) < _SHORT:

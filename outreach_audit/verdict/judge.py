@@ -5,17 +5,25 @@ This module knows no country, no name and no language (a test of its imports say
 
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from math import fsum
 
 from outreach_audit.codes import Cue, Kind, Label, Trap
 from outreach_audit.mail.model import Scope
-from outreach_audit.packs.model import Pack
+from outreach_audit.packs.model import Pack, Thresholds
 from outreach_audit.signals.evidence import Evidence
 from outreach_audit.verdict.model import Verdict
 
 _SUBJECT_FACTOR = 1.5  # what stands in the subject says more of the kind
 _MORE_KINDS_SHARE = 0.5  # a further kind has at least this share of the points of the first
 _MOST_KINDS = 3
-_ADVERT_SIGNALS = frozenset({"not.digest", "not.digest_list"})
+# Much speaks for an approach, though what is offered is not seen: a person should look from this far above it on.
+_CORELESS = 0.75
+ADVERT_SIGNALS = frozenset({"not.digest", "not.digest_list"})
+ADVERT_CONCEPTS = frozenset({"seek", "digest", "post"})
+ADVERT_FACT = "fact.list"
+CONCEPT = "concept."
+"""Stands before the id of a concept among the ids of `fired`."""
 
 # Which concepts and facts show which condition; those of the same name need no row.
 _CUE_CONCEPTS: dict[Cue, tuple[str, ...]] = {
@@ -89,6 +97,8 @@ def _reasons(label: Label, score: float, *, core: bool, pack: Pack) -> Iterable[
     limits = pack.thresholds
     if not core:
         yield "nothing is offered to, or asked of, the reader: without that no message is an approach"
+        if label is Label.UNCLEAR:
+            yield f"{score:+.1f} points speak for one all the same: a person should look"
     elif label is Label.APPROACH:
         yield f"{score:+.1f} points reach the {limits.approach:.1f} that an approach needs"
     elif label is Label.UNCLEAR:
@@ -97,6 +107,31 @@ def _reasons(label: Label, score: float, *, core: bool, pack: Pack) -> Iterable[
         yield f"{score:+.1f} points stay below {limits.unclear:.1f}"
     if label is Label.ADVERT:
         yield "a list or platform delivers it to many; it is not addressed to the reader"
+
+
+def fired(evidence: Evidence, *, facts: bool = False) -> tuple[str, ...]:
+    """The ids of all that the label rests on: signals, and the concepts and facts that `is_advert` asks for.
+
+    With ``facts`` all facts are among them, for whoever keeps the text too.
+    """
+    concepts = (f"{CONCEPT}{concept}" for concept in ADVERT_CONCEPTS & evidence.concepts.keys())
+    shown = evidence.facts if facts else {ADVERT_FACT} & evidence.facts.keys()
+    return tuple(sorted({*(hit.signal for hit in evidence.hits), *shown, *concepts}))
+
+
+def is_advert(ids: AbstractSet[str], *, core: bool) -> bool:
+    """Whether this is an advertisement to many where it is no approach; ``ids`` as `fired` gives them."""
+    posted = core and any(CONCEPT + concept in ids for concept in ADVERT_CONCEPTS)
+    return (ADVERT_FACT in ids and posted) or bool(ids & ADVERT_SIGNALS)
+
+
+def decide(limits: Thresholds, score: float, *, core: bool, advert: bool) -> Label:
+    """The label of a score: the higher the score, the nearer to an approach (the replay of verdicts relies on it)."""
+    if core and score >= limits.approach:
+        return Label.APPROACH
+    if score >= (limits.unclear if core else limits.approach + _CORELESS):
+        return Label.UNCLEAR
+    return Label.ADVERT if advert else Label.OTHER
 
 
 def judge(pack: Pack, evidence: Evidence) -> Verdict:
@@ -109,21 +144,12 @@ def judge(pack: Pack, evidence: Evidence) -> Verdict:
     Returns:
         The verdict with everything that led to it; kind and cues also where the label is ``unclear``.
     """
-    score = sum(hit.weight for hit in evidence.hits)
+    # the same sum in whatever order signals fired, so that a verdict told anew from what is kept is the same
+    score = fsum(hit.weight for hit in evidence.hits)
     core_ids = {s.id for s in pack.signals if s.core}
     core = any(hit.signal in core_ids for hit in evidence.hits)
-    fired = {hit.signal for hit in evidence.hits}
     limits = pack.thresholds
-    if core and score >= limits.approach:
-        label = Label.APPROACH
-    elif core and score >= limits.unclear:
-        label = Label.UNCLEAR
-    elif (
-        "fact.list" in evidence.facts and core and {"seek", "digest", "post"} & evidence.concepts.keys()
-    ) or fired & _ADVERT_SIGNALS:
-        label = Label.ADVERT
-    else:
-        label = Label.OTHER
+    label = decide(limits, score, core=core, advert=is_advert(frozenset(fired(evidence)), core=core))
     nearest = min((limits.approach, limits.unclear), key=lambda t: abs(score - t))
     offered = label in {Label.APPROACH, Label.UNCLEAR}
     kinds = _kinds(pack, evidence) if offered else ()

@@ -37,7 +37,7 @@ OFFICE = re.compile(
     r"|affairs|section|presidium|linkedin|researchgate|euraxess|career|job|accelerator|school|chancellery|liaison|station|hub|xing|brightpath"
     r"|b[üu]ro|kanzlei|verein|sekretariat|rektorat|kommission|bundesamt|stelle|stellen|woche|finanzamt|abteilung|verlag|nachricht|stabs|beauftragt"
     r"|referat|personal|leitung|professorinnen|heads|members|staff|bureau|fonctionnaire|direction|program|cellule|incubateur|comit|lettre"
-    r"|directeur|directrice|fondation|cabinet|délégation|liste|adh[ée]rents|tous|oficina|gerencia|academia|agencia|revista|fundaci|vicerrect|parque|comisi|bolet"
+    r"|decanatura|ingenier|directeur|directrice|fondation|cabinet|délégation|liste|adh[ée]rents|tous|oficina|gerencia|academia|agencia|revista|fundaci|vicerrect|parque|comisi|bolet"
     r"|visa|anotac|annotac|pdi|fsd|nas$|ncp|\bgist\b|energie|solutions|partner|academy|secretariat|materials|-all|-users|jobs|rusphys"
     r"|人事部|部$|課$|担当|職員"
     r"|центр|отдел|оргкомитет|совет|рассылка|служба|приёмная|дирекция|поиск|издат|редакция|проект|сотрудник|декан"

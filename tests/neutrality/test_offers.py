@@ -12,28 +12,7 @@ HERE = Path(__file__).parent
 OFFERS = tomllib.loads((HERE / "offers.toml").read_text(encoding="utf-8"))["offer"]
 LANGUAGES = ("en", "ko", "zh-Hans", "zh-Hant", "ja", "de", "fr", "ru", "es")
 # What is not reached: label and points found, or that the kind is another.
-KNOWN: dict[tuple[str, str], str] = {
-    ("talent_fund", "es"): "unclear, 0.9 points",
-    ("consulting", "ru"): "other, -0.1 points",
-    ("short_term", "zh-Hans"): "unclear, 1.0 points",
-    ("teaching", "en"): "other, -0.1 points",
-    ("venture", "ko"): "other, 0.4 points",
-    ("venture", "ru"): "other, -0.7 points",
-    ("recruitment_event", "ko"): "other, 0.3 points",
-    ("recruitment_event", "zh-Hans"): "other, -0.1 points",
-    ("recruitment_event", "ja"): "unclear, 0.8 points",
-    ("recruitment_event", "de"): "other, 2.0 points",
-    ("recruitment_event", "fr"): "unclear, 1.1 points",
-    ("expert_network", "fr"): "other, 0.1 points",
-    ("joint_lab", "ja"): "other, 0.9 points",
-    ("joint_lab", "fr"): "other, 0.0 points",
-    ("joint_lab", "es"): "other, -2.9 points",
-    ("honorific", "de"): "other, 0.9 points",
-    ("honorific", "fr"): "other, 1.4 points",
-    ("honorific", "ru"): "other, -2.5 points",
-    ("honorific", "es"): "other, 1.9 points",
-    ("referral", "en"): "other, 0.5 points",
-}
+KNOWN: dict[tuple[str, str], str] = {}
 
 
 def judged(offer: dict, language: str) -> Judged:

@@ -15,6 +15,18 @@ def test_sentences_end_where_their_marks_do():
     ]
 
 
+def test_days_and_abbreviated_amounts_end_nothing():
+    assert sentences(
+        "Bis 30. April bieten wir 1,2 Mio. Euro. Kommen Sie am 12. Dezember? In Raum 12. Danach Essen."
+    ) == [
+        "Bis 30. April bieten wir 1,2 Mio. Euro.",
+        "Kommen Sie am 12. Dezember?",
+        "In Raum 12.",
+        "Danach Essen.",
+    ]
+    assert sentences("Мы предлагаем 3 млн. руб. в год.") == ["Мы предлагаем 3 млн. руб. в год."]
+
+
 def test_wrapped_lines_are_joined_and_items_are_not():
     text = "This line was wrapped by the mail program of the\nsender in its middle.\n- first item of a list that is long enough to wrap\n- second\n"
     assert sentences(text) == [
