@@ -3,15 +3,15 @@
 A lint is one function: it yields a line for each place, as ``file:line: what is wrong``.
 """
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from outreach_audit.packs.files import Faults, read_rows
 from outreach_audit.packs.fold import fold
 from outreach_audit.packs.load import CORE
 from outreach_audit.packs.model import Pack, Phrase, Status
-from outreach_audit.packs.pattern import plain_forms
+from outreach_audit.packs.pattern import PatternError, compile_pattern, plain_forms
 from outreach_audit.signals.match import Matcher
 
 _WITH_COUNTRY = ("organisations", "programmes", "places", "currencies", "domains")
@@ -111,7 +111,7 @@ def idle_concepts(pack: Pack, folder: Path) -> Iterator[str]:
         asked |= {concept for group in (*signal.near, *signal.message) for concept in group}
     shown = {phrase.concept for phrase in pack.phrases}
     path = folder / "concepts.csv"
-    for line, row in _rows(path):
+    for line, row in _rows(path, "id", "title"):
         if row["id"] not in shown:
             yield f"{path}:{line}: no phrase shows the concept {row['id']}"
         if row["id"] not in asked:
@@ -122,17 +122,17 @@ _FAULTS = (unknown_countries, unknown_languages, phrases_that_hit_nothing)
 _REMARKS = (forms_that_do_not_hit, stray_question_marks, duplicate_phrases, signals_without_examples, idle_concepts)
 
 
-def _rows(path: Path) -> Iterable[tuple[int, dict[str, str]]]:
-    """The rows of a file that loading accepted."""
-    if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            for row in reader:
-                yield reader.line_num, row
+def _rows(path: Path, *columns: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows that loading accepted; it has told the faults of the others."""
+    return read_rows(path, columns, Faults())
 
 
 def _phrases(folder: Path) -> Iterator[tuple[Path, int, Phrase]]:
     for path in sorted((folder / "lexicon").glob("*.csv")):
         language = "" if path.stem == "common" else path.stem
-        for line, row in _rows(path):
+        for line, row in _rows(path, "concept", "pattern"):
+            try:
+                compile_pattern(row["pattern"], language)
+            except PatternError:
+                continue
             yield path, line, Phrase(row["concept"], row["pattern"], language, f"{path.name}:{line}")

@@ -1,11 +1,9 @@
 """Reading pack folders: TOML and CSV into a `Pack`, with every fault told as file:line, all at once."""
 
-import csv
 import hashlib
-import io
 import re
-import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,88 +11,34 @@ from outreach_audit.attribution.knowledge import Knowledge, load_knowledge
 from outreach_audit.codes import Kind, Trap
 from outreach_audit.errors import InvalidPackError
 from outreach_audit.mail.model import Scope
+from outreach_audit.packs.compiled import keep, recall
+from outreach_audit.packs.files import Faults, read_rows, read_text, read_toml, tables
 from outreach_audit.packs.model import Example, Pack, PackInfo, Phrase, Signal, Status, Thresholds
 from outreach_audit.packs.pattern import PatternError, compile_pattern
+from outreach_audit.packs.suppressions import FILE as SUPPRESSIONS
+from outreach_audit.packs.suppressions import Suppression, read_suppressions
 from outreach_audit.signals.facts import FACTS
 
 CORE = Path(__file__).parent / "core"
-_SIGNAL_KEYS = frozenset(
-    (
-        *(
-            "id",
-            "title",
-            "weight",
-            "prior",
-            "near",
-            "message",
-            "of",
-            "count",
-            "without",
-            "without_near",
-            "window",
-            "scopes",
-        ),
-        *("counter", "core", "trap", "status", "references", "must_hit", "must_miss"),
-    )
-)
+_FIELDS: dict[type, tuple[str, ...]] = {
+    str: ("id", "title", "trap", "status"),
+    float: ("weight", "prior"),
+    int: ("count", "window"),
+    bool: ("counter", "core"),
+    list: (
+        *("near", "message", "of", "without", "without_near", "scopes"),
+        *("references", "must_hit", "must_miss"),
+    ),
+}
+_WRITTEN = {
+    str: 'a text, as "x"',
+    float: "a number, as 1.5",
+    int: "a whole number",
+    bool: "true or false",
+    list: 'a list of texts, as ["x"]',
+}
+_SIGNAL_KEYS = frozenset(key for keys in _FIELDS.values() for key in keys)
 _Kinds = dict[Kind, dict[str, float]]
-
-
-class _Faults:
-    """Collects what is wrong with a pack."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def add(self, path: Path, line: int, text: str) -> None:
-        """Note one fault."""
-        self.lines.append(f"{path}:{line}: {text}")
-
-    def check(self) -> None:
-        """Raise one error that tells them all, if there are any."""
-        if self.lines:
-            raise InvalidPackError("\n".join(self.lines))
-
-
-def _text(path: Path, faults: _Faults) -> str:
-    """The text of a file; nothing where there is none."""
-    try:
-        return path.read_text(encoding="utf-8-sig") if path.exists() else ""
-    except UnicodeDecodeError as error:
-        faults.add(path, path.read_bytes().count(b"\n", 0, error.start) + 1, "this is not UTF-8")
-        return ""
-
-
-def _toml(path: Path, faults: _Faults) -> tuple[dict[str, Any], str]:
-    text = _text(path, faults)
-    try:
-        return tomllib.loads(text), text
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        faults.add(path, int(line.group(1)) if line else 1, str(error))
-        return {}, text
-
-
-def _rows(path: Path, columns: Sequence[str], faults: _Faults) -> Iterable[tuple[int, dict[str, str]]]:
-    text = _text(path, faults)
-    if not text:
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        if header[: len(columns)] != list(columns):
-            faults.add(path, 1, f"the first line must be {','.join(columns)}")
-            return
-        for row in reader:
-            if not row or not row[0].strip():
-                continue
-            if len(row) != len(header):
-                told = f"{len(row)} columns where {len(header)} are expected (quote a field that holds a comma)"
-                faults.add(path, reader.line_num, told)
-                continue
-            yield reader.line_num, dict(zip(header, row, strict=True))
-    except csv.Error as error:
-        faults.add(path, reader.line_num, str(error))
 
 
 def _lines_of(text: str, key: str) -> Callable[[str], int]:
@@ -137,68 +81,93 @@ def _signal(data: dict[str, Any], place: str) -> Signal:
     )
 
 
-def _signals(path: Path, concepts: dict[str, str], faults: _Faults) -> list[Signal]:
-    data, text = _toml(path, faults)
+def _is(item: dict[str, Any], key: str, of: type) -> bool:
+    """Whether a field is absent, or of this type; a whole number is a number."""
+    value = item.get(key)
+    if of is list:
+        return value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+    return value is None or type(value) is of or (of is float and type(value) is int)
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """What was perhaps meant by an unknown name."""
+    near = get_close_matches(name, [str(one) for one in known], n=1)
+    return f"; is {near[0]!r} meant?" if near else ""
+
+
+def _signals(path: Path, concepts: dict[str, str], faults: Faults) -> list[Signal]:
+    data, text = read_toml(path, faults)
     line_of = _lines_of(text, "id")
     signals: dict[str, Signal] = {}
-    items = data.get("signal", [])
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        faults.add(path, 1, "signals are written as [[signal]]")
-        return []
-    for item in items:
+    for begin, item in tables(path, "signal", data, text, faults):
         name = str(item.get("id", ""))
-        line = line_of(name)
-        for key in sorted(item.keys() - _SIGNAL_KEYS):
-            faults.add(path, line, f"signal {name}: unknown field {key!r}")
+        line = max(begin, line_of(name)) if name else begin
+        told = [f"unknown field {key!r}" for key in sorted(item.keys() - _SIGNAL_KEYS)]
+        wrong = {key: of for of, keys in _FIELDS.items() for key in keys if not _is(item, key, of)}
+        told += [f"{key} must be {_WRITTEN[of]}" for key, of in wrong.items()]
         if missing := {"id", "title", "weight"} - item.keys():
-            faults.add(path, line, f"signal {name}: {', '.join(sorted(missing))} missing")
-            continue
+            told.append(f"{', '.join(sorted(missing))} missing")
+        # the rest is looked at in spite of them
+        sound = {"title": "", "weight": 0.0} | {key: item[key] for key in item.keys() - wrong.keys()} | {"id": name}
         try:
-            signal = _signal(item, f"{path}:{line}")
+            signal = _signal(sound, f"{path}:{line}")
         except (ValueError, TypeError) as error:
-            faults.add(path, line, f"signal {name}: {error}")
-            continue
-        used = (
-            {c for group in (*signal.near, *signal.message) for c in group}
-            | signal.of
-            | signal.without
-            | signal.without_near
-        )
-        for concept in sorted(used - concepts.keys() - FACTS.keys()):
-            faults.add(path, line, f"signal {name}: unknown concept {concept!r}")
-        if not (signal.near or signal.message or signal.of):
-            faults.add(path, line, f"signal {name}: needs near, message or of")
-        if signal.counter != (signal.weight < 0) and signal.weight:
-            faults.add(path, line, f"signal {name}: counter signals weigh less than zero, all others more")
-        if name in signals:
-            faults.add(path, line, f"signal {name}: defined twice")
-        signals[name] = signal
+            told.append(str(error))
+        else:
+            told += _signal_faults(signal, concepts)
+            if name in signals:
+                told.append("defined twice")
+            signals[name] = signal
+        for fault in told:
+            faults.add(path, line, f"signal {name}: {fault}")
     return list(signals.values())
 
 
-def _phrases(folder: Path, concepts: dict[str, str], faults: _Faults) -> list[Phrase]:
+def _signal_faults(signal: Signal, concepts: dict[str, str]) -> Iterator[str]:
+    used = (
+        {concept for group in (*signal.near, *signal.message) for concept in group}
+        | signal.of
+        | signal.without
+        | signal.without_near
+    )
+    for concept in sorted(used - concepts.keys() - FACTS.keys()):
+        yield f"unknown concept {concept!r}{_meant(concept, [*concepts, *FACTS])}"
+    if not (signal.near or signal.message or signal.of):
+        yield "needs near, message or of"
+    if signal.counter != (signal.weight < 0) and signal.weight:
+        yield "counter signals weigh less than zero, all others more"
+
+
+def _phrases(folder: Path, concepts: dict[str, str], digest: str, faults: Faults) -> list[Phrase]:
     phrases: list[Phrase] = []
+    recalled, told = recall(digest), len(faults.lines)
     for path in sorted((folder / "lexicon").glob("*.csv")):
         language = "" if path.stem == "common" else path.stem
-        for line, row in _rows(path, ("concept", "pattern"), faults):
-            if row["concept"] not in concepts:
-                faults.add(path, line, f"unknown concept {row['concept']!r}")
-                continue
+        for line, row in read_rows(path, ("concept", "pattern"), faults):
+            known = row["concept"] in concepts
+            if not known:
+                faults.add(path, line, f"unknown concept {row['concept']!r}{_meant(row['concept'], concepts)}")
             try:
                 compile_pattern(row["pattern"], language)
             except PatternError as error:
                 faults.add(path, line, f"{row['pattern']!r}: {error}")
                 continue
+            if not known:
+                continue
             phrases.append(Phrase(row["concept"], row["pattern"], language, f"{path.name}:{line}"))
+    if not recalled and len(faults.lines) == told:
+        keep(digest, ((phrase.pattern, phrase.language) for phrase in phrases))
     return phrases
 
 
-def _info(folder: Path, data: dict[str, Any], faults: _Faults) -> PackInfo:
+def _info(folder: Path, data: dict[str, Any], faults: Faults) -> PackInfo:
     for key in ("id", "version", "title"):
         if not isinstance(data.get(key), str):
             faults.add(folder / "pack.toml", 1, f"{key} missing")
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".toml", ".csv"}):
+    # what is suppressed says nothing of how mail is judged: nothing is to be judged anew for it
+    judging = (p for p in folder.rglob("*") if p.suffix in {".toml", ".csv"} and p != folder / SUPPRESSIONS)
+    for path in sorted(judging):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return PackInfo(
         str(data.get("id", "")),
@@ -209,17 +178,17 @@ def _info(folder: Path, data: dict[str, Any], faults: _Faults) -> PackInfo:
     )
 
 
-def _kinds(path: Path, data: dict[str, Any], text: str, concepts: dict[str, str], faults: _Faults) -> _Kinds:
+def _kinds(path: Path, data: dict[str, Any], text: str, concepts: dict[str, str], faults: Faults) -> _Kinds:
     found: _Kinds = {}
     for name, points in _table(data, "kinds").items():
         line = _line_of(text, rf"\[kinds\.{re.escape(name)}\]")
         if name not in set(Kind):
-            faults.add(path, line, f"unknown kind {name!r}; the kinds are {', '.join(Kind)}")
+            faults.add(path, line, f"unknown kind {name!r}{_meant(name, Kind)}; the kinds are {', '.join(Kind)}")
             continue
         for concept, worth in _table({name: points}, name).items():
             at = _line_of(text, rf"{re.escape(concept)}\s*=", line)
             if concept not in concepts:
-                faults.add(path, at, f"kind {name}: unknown concept {concept!r}")
+                faults.add(path, at, f"kind {name}: unknown concept {concept!r}{_meant(concept, concepts)}")
             elif isinstance(worth, bool) or not isinstance(worth, int | float):
                 faults.add(path, at, f"kind {name}: the points of {concept} must be a number")
             else:
@@ -227,7 +196,7 @@ def _kinds(path: Path, data: dict[str, Any], text: str, concepts: dict[str, str]
     return found
 
 
-def _thresholds(path: Path, data: dict[str, Any], text: str, faults: _Faults) -> Thresholds | None:
+def _thresholds(path: Path, data: dict[str, Any], text: str, faults: Faults) -> Thresholds | None:
     if "thresholds" not in data:
         return None
     line = _line_of(text, r"\[thresholds\]")
@@ -266,13 +235,21 @@ def load_packs(folders: Sequence[Path] = ()) -> Pack:
     Raises:
         InvalidPackError: with file:line of every fault in any of them.
     """
-    faults = _Faults()
+    faults = Faults()
+    pack = load_with_faults(folders, faults)
+    faults.check()
+    return pack
+
+
+def load_with_faults(folders: Sequence[Path], faults: Faults) -> Pack:
+    """Load as `load_packs` does, and give what could be read in spite of the faults, which are noted."""
     infos: list[PackInfo] = []
     concepts: dict[str, str] = {}
     phrases: list[Phrase] = []
     signals: dict[str, Signal] = {}
     kinds: _Kinds = {}
     thresholds = Thresholds(0.0, 0.0)
+    suppressions: list[Suppression] = []
     knowledge = Knowledge()
     fallbacks: list[Knowledge] = []
     for folder in (CORE, *folders):
@@ -280,26 +257,55 @@ def load_packs(folders: Sequence[Path] = ()) -> Pack:
             faults.add(folder / "pack.toml", 1, "there is no such file; a pack is a folder with a pack.toml")
             continue
         path = folder / "pack.toml"
-        data, text = _toml(path, faults)
+        data, text = read_toml(path, faults)
         infos.append(_info(folder, data, faults))
-        concepts |= {row["id"]: row["title"] for _, row in _rows(folder / "concepts.csv", ("id", "title"), faults)}
-        phrases += _phrases(folder, concepts, faults)
+        concepts |= _concepts(folder / "concepts.csv", faults)
+        phrases += _phrases(folder, concepts, infos[-1].digest, faults)
         signals |= {s.id: s for s in _signals(folder / "signals.toml", concepts, faults)}
         for kind, points in _kinds(path, data, text, concepts, faults).items():
             kinds[kind] = kinds.get(kind, {}) | points
         thresholds = _thresholds(path, data, text, faults) or thresholds
-        if not isinstance(data.get("fallback", False), bool):
-            faults.add(path, _line_of(text, "fallback"), "fallback must be true or false")
-        try:
-            own = load_knowledge(folder)
-        except InvalidPackError as error:
-            faults.lines.append(str(error))
-            continue
-        if data.get("fallback", False):
+        suppressions += read_suppressions(folder / SUPPRESSIONS, signals, faults)
+        own, is_fallback = _knowledge(folder, data, text, faults)
+        if is_fallback:
             fallbacks.append(own)
         else:
             knowledge = knowledge.merged(own)
-    faults.check()
     for fallback in fallbacks:
         knowledge = knowledge.with_fallback(fallback)
-    return Pack(tuple(infos), concepts, tuple(phrases), tuple(signals.values()), kinds, thresholds, knowledge)
+    return Pack(
+        infos=tuple(infos),
+        concepts=concepts,
+        phrases=tuple(phrases),
+        signals=tuple(signals.values()),
+        kinds=kinds,
+        thresholds=thresholds,
+        knowledge=knowledge,
+        suppressions=tuple(suppressions),
+    )
+
+
+def _concepts(path: Path, faults: Faults) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line, row in read_rows(path, ("id", "title"), faults):
+        if not row["id"].strip():
+            faults.add(path, line, "a concept needs an id")
+        elif row["id"] in found:
+            faults.add(path, line, f"the concept {row['id']} stands twice")
+        else:
+            found[row["id"]] = row["title"]
+    # a row with a fault was told: its concept is not told again wherever it is used
+    begun = (line.partition(",")[0].strip() for line in read_text(path, Faults()).splitlines()[1:])
+    return {name: "" for name in begun if name} | found
+
+
+def _knowledge(folder: Path, data: dict[str, Any], text: str, faults: Faults) -> tuple[Knowledge, bool]:
+    """Who and where, and whether other packs that know the same come first."""
+    fallback = data.get("fallback", False)
+    if not isinstance(fallback, bool):
+        faults.add(folder / "pack.toml", _line_of(text, "fallback"), "fallback must be true or false")
+    try:
+        return load_knowledge(folder), fallback is True
+    except InvalidPackError as error:
+        faults.lines.append(str(error))
+        return Knowledge(), False

@@ -6,6 +6,7 @@ from enum import StrEnum
 from outreach_audit.attribution.knowledge import Knowledge
 from outreach_audit.codes import Kind, Trap
 from outreach_audit.mail.model import Scope
+from outreach_audit.packs.suppressions import Suppression
 
 
 class Status(StrEnum):
@@ -93,7 +94,8 @@ class PackInfo:
 class Pack:
     """One or more pack folders, loaded and merged.
 
-    ``concepts`` maps each concept id to its title; ``kinds`` maps a kind to the concepts that show it, with points.
+    ``concepts`` maps each concept id to its title; ``kinds`` maps a kind to the concepts that show it, with points;
+    ``suppressions`` are findings that its owner has dealt with.
     """
 
     infos: tuple[PackInfo, ...]
@@ -103,6 +105,7 @@ class Pack:
     kinds: dict[Kind, dict[str, float]]
     thresholds: Thresholds
     knowledge: Knowledge
+    suppressions: tuple[Suppression, ...] = ()
 
     @property
     def label(self) -> str:

@@ -8,7 +8,7 @@ from outreach_audit.errors import UsageError
 _TEMPLATE = resources.files("outreach_audit.packs") / "template"
 FILES = (
     *("pack.toml", "concepts.csv", "lexicon/en.csv", "lexicon/ko.csv"),
-    *("signals.toml", "organisations.csv", "domains.csv"),
+    *("signals.toml", "organisations.csv", "domains.csv", "suppressions.toml"),
 )
 """What a new pack holds, in the order in which one fills it in."""
 

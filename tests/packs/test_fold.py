@@ -1,7 +1,11 @@
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outreach_audit.packs import fold as fold_module
 from outreach_audit.packs.fold import fold, quote
 
 
@@ -57,3 +61,16 @@ def test_evidence_is_quoted_as_written(sentence, word, written):
 def test_quoting_is_total_and_gives_what_was_written(text, begin, length):
     [quoted] = quote(text, [(begin, begin + length)])
     assert quoted in text
+
+
+def test_every_mark_that_stands_alone_is_known_as_one():
+    marks = [chr(c) for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) == "Mn"]
+    assert [hex(ord(mark)) for mark in marks if not fold_module._MARKED.match(mark)] == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("aéЙё가か漢計 \u0301\u1100\u1161")), max_size=30))
+def test_folding_character_by_character_is_folding_as_a_whole(text):
+    folded = unicodedata.normalize("NFKC", fold_module._INVISIBLE.sub("", text)).casefold()
+    expected = text.lower() if text.isascii() else fold_module._fold_marks(folded)
+    assert fold_module._fold_characters(text) == expected

@@ -207,3 +207,47 @@ def test_plain_forms_are_what_a_pattern_says():
         "invit him   to talk",
         "invit him   talk",
     ]
+
+
+def test_faults_of_loading_linting_and_examples_are_told_at_once(mine):
+    add(
+        mine / "signals.toml",
+        '\n[[signal]]\nid = "my.wrong"\ntitle = "x"\nweight = "2"\nnear = ["invit"]\n'
+        '\n[[signal]]\nid = "my.silent"\ntitle = "x"\nweight = 1.0\nnear = "invite"\n'
+        '\n[[signal]]\nid = "my.example"\ntitle = "x"\nweight = 1.0\nnear = ["invite"]\nmust_hit = ["nothing of the kind"]\n',
+    )
+    add(mine / "domains.csv", "agency.example,recruiter,CN,,,x\n")
+    add(mine / "organisations.csv", "alp,Alpen,Alpine,,UK,institute,alpen.example\n")
+    (mine / "suppressions.toml").write_text('[[suppression]]\nfinding = "a"\n')
+    with pytest.raises(InvalidPackError) as error:
+        check_packs([mine])
+    lines = [line.removeprefix(f"{mine}/") for line in str(error.value).splitlines()]
+    for start in (
+        "signals.toml:19: signal my.wrong: weight must be a number",
+        "signals.toml:19: signal my.wrong: unknown concept 'invit'; is 'invite' meant?",
+        "signals.toml:25: signal my.silent: near must be a list of texts",
+        "signals.toml:31: signal my.example: must hit and does not",
+        "domains.csv:3: unknown kind 'recruiter'",
+        "organisations.csv:3: the country 'UK'",
+        "suppressions.toml:1: suppression: expires is missing",
+    ):
+        assert any(line.startswith(start) for line in lines), (start, lines)
+
+
+def test_a_concept_whose_row_has_a_fault_is_told_once(mine):
+    (mine / "concepts.csv").write_text("id,title\nspace_school,a school, for some\n")
+    with pytest.raises(InvalidPackError) as error:
+        check_packs([mine])
+    assert str(error.value).splitlines() == [
+        f"{mine}/concepts.csv:2: 3 columns where 2 are expected (quote a field that holds a comma)"
+    ]
+
+
+def test_watchlists_are_checked_beside_packs(mine, tmp_path):
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("id,type,value,since,until,reference\nw,domain,agency.example,,,r\n")
+    bad.write_text("id,type,value,since,until,reference\nw,domain,com,,,r\n")
+    checked = check_packs([mine, good])
+    assert (checked.indicators, checked.remarks) == (1, ())
+    with pytest.raises(InvalidPackError, match=r"bad\.csv:2: "):
+        check_packs([mine, bad])
