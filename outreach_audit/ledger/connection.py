@@ -4,8 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
-from outreach_audit.errors import LedgerBusyError, OutreachAuditError
+from outreach_audit.errors import LedgerBusyError, OutreachAuditError, UsageError
+from outreach_audit.ledger import cipher
 from outreach_audit.ledger.schema import APPLICATION_ID, MIGRATIONS, migrate
 
 _FAULTS = {
@@ -15,7 +17,7 @@ _FAULTS = {
     sqlite3.SQLITE_READONLY: "cannot be written to: it, or its folder, is read-only",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that it, or its folder, exists and may be used",
     sqlite3.SQLITE_CORRUPT: "is damaged; put back a backup, or move it away and scan again",
-    sqlite3.SQLITE_NOTADB: "is not a ledger; name another file",
+    sqlite3.SQLITE_NOTADB: f"is not a ledger, or is encrypted: set {cipher.KEY_FILE}, or name another file",
     sqlite3.SQLITE_IOERR: "could not be read or written (input/output error); check the disk",
 }
 _PRIMARY = 0xFF  # SQLite's extended codes carry the primary one in the lowest byte
@@ -30,10 +32,17 @@ def faults_told(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.Error as error:
+    except cipher.errors() as error:
         code = getattr(error, "sqlite_errorcode", None)
         said = _FAULTS.get(code & _PRIMARY) if code is not None else None
+        if code == sqlite3.SQLITE_NOTADB:
+            said = "does not open with the key given, or is no ledger" if cipher.key() else said
         raise OutreachAuditError(f"the ledger {path} {said or f'cannot be used: {error}'}") from error
+
+
+def by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    """A row by the names of its columns: a row factory that serves whichever library opened the ledger."""
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
 def lock(path: Path) -> sqlite3.Connection:
@@ -71,7 +80,13 @@ def connect(path: Path | None, *, write: bool) -> sqlite3.Connection:
     with faults_told(shown):
         # as_uri escapes what has a meaning in a URI
         uri = f"{path.resolve().as_uri()}?mode={'rwc' if write else 'ro'}" if path else ""
-        connection = sqlite3.connect(uri, uri=path is not None, isolation_level=None, timeout=30)
+        secret = cipher.key() if path else None
+        if secret is None:
+            connection = sqlite3.connect(uri, uri=path is not None, isolation_level=None, timeout=30)
+        else:
+            if path and path.is_file() and cipher.is_plain(path):
+                raise UsageError(f"the ledger {path} is not encrypted: unset its key, or name another file")
+            connection = cipher.connect(uri, secret, uri=True, isolation_level=None, timeout=30)
         try:
             _prepare(connection, shown, write=write)
         except BaseException:
@@ -93,6 +108,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, write: bool) -> None
             raise OutreachAuditError(f"the ledger {path} is of an older version; a scan brings it up to date")
         cursor.execute("PRAGMA foreign_keys = ON")
         if write:
+            if not tables and type(connection) is sqlite3.Connection:
+                cursor.execute("PRAGMA page_size = 8192")  # less of each page is left empty
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = NORMAL")
             migrate(connection)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from outreach_audit.codes import Label
 from outreach_audit.errors import UsageError
-from outreach_audit.ledger import rows
+from outreach_audit.ledger import cipher, rows
 from outreach_audit.ledger.connection import faults_told
+from outreach_audit.ledger.roster import FORGOTTEN
 from outreach_audit.ledger.store import Ledger
 
 
@@ -77,7 +78,10 @@ def backup(ledger: Ledger, target: Path) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     os.close(handle)
     try:
-        with faults_told(target), closing(sqlite3.connect(name)) as copy:
+        # a copy of an encrypted ledger has the same key
+        secret = None if cipher.is_plain(ledger.path) else cipher.key()
+        opened = sqlite3.connect(name) if secret is None else cipher.connect(name, secret)
+        with faults_told(target), closing(opened) as copy:
             ledger.connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
         with Path(name).open("rb+") as file:
@@ -112,35 +116,49 @@ def forget_older(ledger: Ledger, before: datetime) -> int:
 
 
 def forget_person(ledger: Ledger, address: str) -> int:
-    """Erases one person's address and what was found in mail to it; every count, also of persons, stays.
+    """Erases one person's addresses and what was found in mail to them; every count, also of persons, stays.
 
-    The address is replaced by a random word that nothing leads back from.
+    Each address is replaced by a random word that nothing leads back from; so is the person in the roster.
 
     Args:
         ledger: open for writing.
-        address: the address, in any case.
+        address: an address, in any case; others of the person are known where the roster gives them.
 
     Returns:
         How many records name the person no more.
     """
     address = address.strip().lower()
     with _erasing(ledger):
-        ask = ledger.connection.execute
-        row = ask("SELECT id FROM word WHERE text = ?", (address,)).fetchone()
-        number = row[0] if row else None
-        named = ask(
-            "SELECT count(*) FROM delivery WHERE recipient = ?1 OR json_extract(detail, '$.sender') = ?2",
-            (number, address),
-        ).fetchone()[0]
-        ask(
-            "UPDATE offer SET text = '', forgotten = 1 WHERE message_key IN"
-            " (SELECT message_key FROM delivery WHERE label != 'other' AND recipient = ?1)"
-            " AND message_key NOT IN"
-            " (SELECT message_key FROM delivery WHERE label != 'other' AND recipient != ?1)",
-            (number,),
+        query = "SELECT address FROM roster WHERE person = (SELECT person FROM roster WHERE address = ?)"
+        others = {other for (other,) in ledger.connection.execute(query, (address,))}
+        words = {one: FORGOTTEN + secrets.token_hex(16) for one in sorted({address, *others})}
+        named = sum(_forget_address(ledger, one, word) for one, word in words.items())
+        person = FORGOTTEN + secrets.token_hex(16)
+        ledger.connection.executemany(
+            "UPDATE roster SET address = ?, person = ? WHERE address = ?",
+            [(word, person, one) for one, word in words.items()],
         )
-        _erase(ledger.connection, "(recipient = ? OR json_extract(detail, '$.sender') = ?)", (number, address))
-        ask("UPDATE word SET text = ? WHERE id = ?", (f"forgotten-{secrets.token_hex(16)}", number))
+    return named
+
+
+def _forget_address(ledger: Ledger, address: str, word: str) -> int:
+    """Puts a word in the place of an address and erases what was found in mail to it; how many records named it."""
+    ask = ledger.connection.execute
+    row = ask("SELECT id FROM word WHERE text = ?", (address,)).fetchone()
+    number = row[0] if row else None
+    named = ask(
+        "SELECT count(*) FROM delivery WHERE recipient = ?1 OR json_extract(detail, '$.sender') = ?2",
+        (number, address),
+    ).fetchone()[0]
+    ask(
+        "UPDATE offer SET text = '', forgotten = 1 WHERE message_key IN"
+        " (SELECT message_key FROM delivery WHERE label != 'other' AND recipient = ?1)"
+        " AND message_key NOT IN"
+        " (SELECT message_key FROM delivery WHERE label != 'other' AND recipient != ?1)",
+        (number,),
+    )
+    _erase(ledger.connection, "(recipient = ? OR json_extract(detail, '$.sender') = ?)", (number, address))
+    ask("UPDATE word SET text = ? WHERE id = ?", (word, number))
     return int(named)
 
 

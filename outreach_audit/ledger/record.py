@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outreach_audit.attribution.model import Attribution
-from outreach_audit.codes import Folder, Reading, Via
+from outreach_audit.codes import Cue, Folder, Reading, Via
+from outreach_audit.mail.model import Scope
 from outreach_audit.sources.model import Ref
 from outreach_audit.verdict.model import Verdict
 
@@ -20,7 +21,12 @@ class Record:
     ``institute`` is the organisation id of the recipient, ``''`` where unknown; ``home`` its country.
     ``foreign`` is None where the destination is ZZ. ``date`` is by the date basis of the run, UTC.
     ``offer_text`` is the own text of an approach or unclear message, for clustering and review, ``''`` for others;
-    ``hosts`` are the registrable hosts of its links and Reply-To.
+    ``hosts`` are the registrable hosts of its links and Reply-To; ``layout`` are the scopes and lengths of the texts
+    that ``offer_text`` joins, in order.
+    ``fired`` are the ids of all that the verdict rests on (signals, facts, concepts), kept of every message, also of
+    ``other``; ``definition`` is the digest of what these ids meant (`packs.definition`), ``''`` where not known.
+    ``watched`` are the ids of the indicators of watchlists that it hits, which decide nothing; ``suppressed`` is the
+    reason for which it stands in no table of approaches, ``''`` where it is not suppressed (told by a ledger alone).
     """
 
     finding: str
@@ -49,3 +55,14 @@ class Record:
     offer_text: str
     hosts: tuple[str, ...]
     pack: str
+    layout: tuple[tuple[Scope, int], ...] = ()
+    fired: tuple[str, ...] = ()
+    definition: str = ""
+    watched: tuple[str, ...] = ()
+    suppressed: str = ""
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """The conditions that the text shows, and whether a watchlist knows the mail."""
+        known = {Cue.KNOWN_TEMPLATE} if self.watched else set()
+        return tuple(cue for cue in Cue if cue in known.union(self.verdict.cues))

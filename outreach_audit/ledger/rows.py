@@ -22,7 +22,7 @@ COLUMNS = (
     *("finding", "message_key", "delivery_key", "via", "source", "member", "offset", "length", "message_id"),
     *("carrier_message_id", "date", "date_header", "date_received", "folder", "recipient", "institute", "home"),
     *("language", "header_only", "reading", "label", "score", "margin", "kind", "trap", "is_foreign", "dest_country"),
-    *("sender_domain", "pack", "detail"),
+    *("sender_domain", "pack", "detail", "fired"),
 )
 """The columns of ``delivery`` in the order of the rows made and read here (without ``id``)."""
 
@@ -98,6 +98,7 @@ def to_row(record: Record, word: Callable[[str], int]) -> tuple[Value, ...]:
         word(record.attribution.sender_domain),
         word(record.pack),
         _detail(record),
+        word(" ".join((record.definition, *record.fired))) if record.definition else None,
     )  # fmt: skip
 
 
@@ -111,6 +112,8 @@ def _detail(record: Record) -> str | None:
         attribution = asdict(record.attribution)
         del attribution["sender_domain"]
         detail = {"subject": record.subject, "sender": record.sender, "verdict": verdict, "attribution": attribution}
+        if record.layout:
+            detail["layout"] = record.layout
     if record.defects:
         detail["defects"] = record.defects
     if record.carrier_message_id is None and record.message_id is not None:
@@ -121,6 +124,7 @@ def _detail(record: Record) -> str | None:
 def to_record(row: Mapping[str, Any], text: Callable[[int], str], offer: tuple[str, tuple[str, ...]]) -> Record:
     """The record of a row; ``text`` gives the text of a number, ``offer`` are its offer text and hosts."""
     detail = json.loads(row["detail"]) if row["detail"] else {}
+    definition, *fired = text(row["fired"]).split(" ") if row["fired"] is not None else ("",)
     carrier = row["carrier_message_id"] or (None if "no_carrier_id" in detail else row["message_id"])
     return Record(
         finding=key_text(row["finding"]),
@@ -151,6 +155,9 @@ def to_record(row: Mapping[str, Any], text: Callable[[int], str], offer: tuple[s
         offer_text=offer[0],
         hosts=offer[1],
         pack=text(row["pack"]),
+        layout=tuple((Scope(scope), length) for scope, length in detail.get("layout", ())),
+        fired=tuple(fired),
+        definition=definition,
     )
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, replace
@@ -10,15 +9,15 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from outreach_audit.campaigns import Clusters, Joined, Member, cluster
 from outreach_audit.codes import Label
 from outreach_audit.errors import OutreachAuditError
-from outreach_audit.ledger import places, rows
+from outreach_audit.ledger import places, rows, watched
 from outreach_audit.ledger.account import ACCOUNT_COLUMNS, FileAccount, to_account, to_account_row
 from outreach_audit.ledger.checkpoint import Checkpoint, to_checkpoint
-from outreach_audit.ledger.connection import connect, faults_told, lock
+from outreach_audit.ledger.connection import by_name, connect, faults_told, lock
 from outreach_audit.ledger.record import Record
 
 _CACHED_WORDS = 100_000
@@ -45,7 +44,10 @@ class Ledger:
         except BaseException:
             self._release()
             raise
-        self._number = lru_cache(_CACHED_WORDS)(self._number_of)
+        # the newest indicator of the watchlist with which all that is added was compared; 0: with none
+        self.watching = 0
+        # the number of a text in ``word``, given where it has none
+        self.number = lru_cache(_CACHED_WORDS)(self._number_of)
         # the text behind a number of ``word``; public for those who read with SQL of their own
         self.text = lru_cache(_CACHED_WORDS)(self._text_of)
 
@@ -99,7 +101,7 @@ class Ledger:
                 # a full disk makes SQLite roll back by itself
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
-                self._number.cache_clear()
+                self.number.cache_clear()
                 self.text.cache_clear()
                 raise
 
@@ -133,8 +135,11 @@ class Ledger:
         """
         with self.transaction():
             for record in batch:
-                places.add(self.connection, rows.to_row(record, self._number), self.text)
+                row = rows.to_row(record, self.number)
+                places.add(self.connection, row, self.text)
                 self._add_offer(record)
+                if self.watching:
+                    watched.note(self.connection, row, record.watched, self.watching)
 
     def drop(self, source: str, offset: int = 0) -> None:
         """Takes back what is known of a file from ``offset`` on: records, accounts and, from 0, its checkpoint.
@@ -143,7 +148,7 @@ class Ledger:
         """
         source = rows.clean(source)
         with self.transaction():
-            number = self._number(source)
+            number = self.number(source)
             places.drop(self.connection, number, offset, self.text)
             self.connection.execute("DELETE FROM file WHERE path = ? AND offset >= ?", (source, offset))
             if not offset:
@@ -153,7 +158,7 @@ class Ledger:
         """Whether all that was found in this file was found elsewhere too, or it held no mail."""
         source = rows.clean(source)
         with faults_told(self.path):
-            return places.is_superseded(self.connection, self._number(source), source)
+            return places.is_superseded(self.connection, self.number(source), source)
 
     def _add_offer(self, record: Record) -> None:
         if record.verdict.label in _OFFERS:
@@ -197,7 +202,7 @@ class Ledger:
         """Notes how far files were read; belongs into the transaction of what was read."""
         with self.transaction():
             for one in checkpoints:
-                row = (os.fsencode(one.path), self._number(one.source), *astuple(one)[2:])
+                row = (os.fsencode(one.path), self.number(one.source), *astuple(one)[2:])
                 self.connection.execute(f"INSERT OR REPLACE INTO checkpoint VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - place holders
 
     def checkpoint(self, path: str) -> Checkpoint | None:
@@ -235,14 +240,23 @@ class Ledger:
             " AND (?1 IS NULL OR date >= ?1) AND (?2 IS NULL OR date < ?2) ORDER BY date IS NULL, date, finding, via"
         )
         with faults_told(self.path):
+            has_marks = watched.has_marks(self.connection)
             cursor = self.connection.cursor()
-            cursor.row_factory = sqlite3.Row
+            cursor.row_factory = by_name
             for row in cursor.execute(query, (rows.seconds(since), rows.seconds(until))):
-                try:
-                    record = rows.to_record(row, self.text, self._offer(row["message_key"], row["label"]))
-                except (LookupError, TypeError, ValueError, OverflowError) as error:
-                    raise OutreachAuditError(f"the ledger {self.path} is damaged at record {row['id']}") from error
-                yield record
+                record = self.record_of(row)
+                yield watched.marked(self.connection, record, row["id"]) if has_marks else record
+
+    def record_of(self, row: Mapping[str, Any]) -> Record:
+        """The record of a row of ``delivery`` or ``copy``.
+
+        Raises:
+            OutreachAuditError: the row is damaged.
+        """
+        try:
+            return rows.to_record(row, self.text, self._offer(row["message_key"], row["label"]))
+        except (LookupError, TypeError, ValueError, OverflowError) as error:
+            raise OutreachAuditError(f"the ledger {self.path} is damaged at record {row['id']}") from error
 
     def _offer(self, message_key: str | bytes, label: str) -> tuple[str, tuple[str, ...]]:
         if label not in _OFFERS:

@@ -11,11 +11,10 @@ from outreach_audit.ledger.store import Ledger
 from outreach_audit.tally.model import Coverage
 from outreach_audit.tally.period import Period
 
-_SCAN = """
-SELECT label, via, folder, institute, home, pack,
-       count(*) FILTER (WHERE (:since IS NULL OR date >= :since) AND (:until IS NULL OR date < :until))
-FROM delivery GROUP BY label, via, folder, institute, home, pack
-"""
+_GROUPS = "SELECT label, via, folder, institute, home, pack, number FROM total WHERE number > 0"
+# the conditions are those of the indexes that answer them
+_ORDINARY = "SELECT 'other', 'direct', count(*) FROM delivery WHERE label = 'other' AND via = 'direct'"
+_TOLD = "SELECT label, via, count(*) FROM delivery WHERE (label != 'other' OR via != 'direct')"
 _FILES = """
 SELECT count(DISTINCT path || char(0) || member) FILTER (WHERE skipped = ''),
        count(DISTINCT path || char(0) || member) FILTER (WHERE skipped != ''),
@@ -26,7 +25,7 @@ FROM file
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What one pass over all deliveries says; ``verdicts`` are those of the period, all else is of all dates."""
+    """What all deliveries say; ``verdicts`` are those of the period, all else is of all dates."""
 
     verdicts: Mapping[tuple[Label, Via], int]
     folders: tuple[str, ...]
@@ -36,11 +35,17 @@ class Scan:
 
 
 def scan_of(ledger: Ledger, period: Period) -> Scan:
-    """Passes once over all deliveries, however many are ``other``."""
-    since, until = period.seconds
+    """Counts all deliveries by verdict, however many are ``other``."""
+    groups = ledger.connection.execute(_GROUPS).fetchall()
+    counted = [(label, via, number) for label, via, *_, number in groups]
+    limits = [(sign, second) for sign, second in zip((">=", "<"), period.seconds, strict=True) if second is not None]
+    if limits:
+        within = "".join(f" AND date {sign} {second}" for sign, second in limits)
+        counted = ledger.connection.execute(
+            f"{_ORDINARY}{within} UNION ALL {_TOLD}{within} GROUP BY label, via"
+        ).fetchall()
     verdicts: Counter[tuple[Label, Via]] = Counter()
-    groups = ledger.connection.execute(_SCAN, {"since": since, "until": until}).fetchall()
-    for label, via, *_, number in groups:
+    for label, via, number in counted:
         verdicts[Label(label), Via(via)] += number
     _, _, folders, institutes, homes, packs, _ = zip(*groups, strict=True) if groups else ((),) * 7
     return Scan(

@@ -21,6 +21,14 @@ class Column(StrEnum):
     """Reports of approaches, also of those that were found in a mailbox."""
     FOUND = "found"
     """Copies found in the files, second copies of one delivery included."""
+    JUDGED_APPROACH = "judged_approach"
+    """Of the deliveries those judged approach; the next two likewise, ``other`` with adverts."""
+    JUDGED_UNCLEAR = "judged_unclear"
+    JUDGED_OTHER = "judged_other"
+    STAFF = "staff"
+    """Persons of the staff, as the roster gives their number."""
+    RECIPIENTS_RATE = "recipients_per_1000"
+    APPROACHES_RATE = "approaches_per_1000"
 
     @property
     def unit(self) -> Unit:
@@ -37,6 +45,12 @@ _UNITS = {
     Column.REPORTS: Unit.APPROACH,
     Column.REPORTS_RECEIVED: Unit.REPORT,
     Column.FOUND: Unit.DELIVERY,
+    Column.JUDGED_APPROACH: Unit.DELIVERY,
+    Column.JUDGED_UNCLEAR: Unit.DELIVERY,
+    Column.JUDGED_OTHER: Unit.DELIVERY,
+    Column.STAFF: Unit.STAFF,
+    Column.RECIPIENTS_RATE: Unit.RECIPIENT_RATE,
+    Column.APPROACHES_RATE: Unit.APPROACH_RATE,
 }
 
 
@@ -97,12 +111,30 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A figure with its unit, its coverage and, where it is uncertain, its interval."""
+    """A figure with its unit, its coverage and, where it is uncertain, its interval.
 
-    value: int
+    ``interval`` is that of the estimated total, ``reviewed`` how many deliveries of a random sample people looked at
+    for it (docs/review.md); both are None where nothing was reviewed. ``value`` is None where a publication withholds
+    it (docs/publishing.md); where it is the sum of figures of which ``withheld`` are not known, it is a lower bound.
+    """
+
+    value: int | None
     unit: Unit
     coverage: Coverage
     interval: tuple[int, int] | None = None
+    reviewed: int | None = None
+    withheld: int = 0
+
+    @property
+    def known(self) -> int:
+        """The value of a figure that is not withheld.
+
+        Raises:
+            ValueError: it is withheld.
+        """
+        if self.value is None:
+            raise ValueError("the figure is withheld")
+        return self.value
 
     def __add__(self, other: object) -> "Count":
         """The sum of two figures of the same coverage that count single copies, which no two figures share.
@@ -110,6 +142,7 @@ class Count:
         Raises:
             TypeError: for unlike units, for distinct counts (the same person may be in both), and for
                 different coverage (the same mailbox may be in both).
+            ValueError: for withheld figures.
         """
         if not isinstance(other, Count):
             return NotImplemented
@@ -119,10 +152,12 @@ class Count:
             raise TypeError(f"distinct counts are never added: the same {self.unit} may be in both")
         if self.coverage != other.coverage:
             raise TypeError("figures of different coverage are not added: a mailbox may be in both")
-        low, high = self.interval or (self.value, self.value)
-        more_low, more_high = other.interval or (other.value, other.value)
+        low, high = self.interval or (self.known, self.known)
+        more_low, more_high = other.interval or (other.known, other.known)
         interval = (low + more_low, high + more_high) if self.interval or other.interval else None
-        return replace(self, value=self.value + other.value, interval=interval)
+        both = [count.reviewed for count in (self, other) if count.reviewed is not None]
+        reviewed = sum(both) if both else None
+        return replace(self, value=self.known + other.known, interval=interval, reviewed=reviewed)
 
 
 _SINGLE_COPIES = frozenset({Unit.DELIVERY, Unit.REPORT})

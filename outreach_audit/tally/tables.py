@@ -1,7 +1,7 @@
 """The tables of a ledger: every figure a distinct count over the whole, never a sum of figures."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +10,13 @@ from outreach_audit.codes import Label, Reading, Via
 from outreach_audit.ledger.connection import faults_told
 from outreach_audit.ledger.store import Ledger
 from outreach_audit.tally.coverage import Scan, coverage_of, scan_of
+from outreach_audit.tally.estimate import estimates, with_estimates
+from outreach_audit.tally.marked import has_watchlist, marked
 from outreach_audit.tally.model import Column, Count, Coverage, Row, Section, Table
 from outreach_audit.tally.period import Period
+from outreach_audit.tally.rates import has_roster, rates
+from outreach_audit.tally.reviewed import SECTION, outcome_table, outcomes
+from outreach_audit.tally.reviewed import notes as review_notes
 
 _NOT_KNOWN = "not_known"
 
@@ -33,7 +38,14 @@ _BREAKDOWNS = (
     _Breakdown("country", "Approaches by country of destination", "dest_country", "dest_country"),
     _Breakdown("sender_domain", "Approaches by domain of the sender", "sender_domain", "sender_domain"),
     _Breakdown("folder", "Approaches by folder", "folder", "folder"),
+    _Breakdown("sender_type", "Approaches by type of sender", "sender_type", "sender_type"),
+    _Breakdown("grade", "Approaches by how sure the country is", "grade", "grade"),
 )
+_BY_STAFF = (
+    _Breakdown("staff_group", "Approaches by staff group", "staff_group", "staff_group"),
+    _Breakdown("age_band", "Approaches by age band", "age_band", "age_band"),
+)
+_BY_TEMPLATE = _Breakdown("template", "Approaches by known or new template", "template", "template")
 
 _FIGURES = {
     Column.DELIVERIES: "count(*) FILTER (WHERE via = 'direct')",
@@ -45,29 +57,50 @@ _FIGURES = {
     Column.REPORTS_RECEIVED: "count(*) FILTER (WHERE via = 'report')",
 }
 
-# One row for each approach record of the whole ledger: what is known only from a report is asked of all dates,
-# since a report of April may be of a mail that was delivered in March.
-_COUNTED = """
-CREATE TEMP TABLE approached AS
+# Millions of deliveries may be ``other``: the conditions are those of the indexes that leave them aside, and CROSS JOIN
+# keeps SQLite from beginning with them.
+_COUNTED_IDS = """
+SELECT id FROM delivery d
+WHERE label = 'approach' AND via IN ('direct', 'report') AND (label != 'other' OR via != 'direct') {within}
+UNION SELECT u.delivery FROM outcome u CROSS JOIN delivery d ON d.id = u.delivery WHERE u.opinion = 'confirm' {within}
+EXCEPT SELECT delivery FROM outcome WHERE opinion = 'reject'
+EXCEPT SELECT delivery FROM suppressed
+"""
+_COUNTED = f"""
+CREATE TEMP TABLE counted AS
 SELECT d.message_key AS message, coalesce(p.person, r.text) AS recipient,
        coalesce(o.campaign, d.message_key) AS campaign, o.campaign IS NULL AS unclustered, d.via AS via, d.date AS date,
-       CASE d.is_foreign WHEN 1 THEN 'foreign' WHEN 0 THEN 'domestic' ELSE 'undetermined' END AS section,
-       month_of(d.date) AS month, d.folder AS folder, coalesce(d.kind, '') AS kind, d.dest_country AS dest_country,
+       {SECTION} AS section,
+       month_of(d.date) AS month, d.folder AS folder, coalesce(u.kind, d.kind, '') AS kind,
+       coalesce(u.country, d.dest_country) AS dest_country,
        s.text AS sender_domain, i.text AS institute,
-       EXISTS (SELECT 1 FROM copy WHERE copy.delivery = d.id) AS has_copies
-FROM delivery d
+       coalesce(json_extract(d.detail, '$.attribution.sender_type'), '') AS sender_type,
+       CASE WHEN u.country IS NULL THEN coalesce(json_extract(d.detail, '$.attribution.dest_country.grade'), '')
+            ELSE 'reviewed' END AS grade,
+       coalesce(p.staff_group, '') AS staff_group, coalesce(p.age_band, '') AS age_band,
+       coalesce(nullif(p.institute, ''), i.text) AS staff_institute,
+       CASE WHEN EXISTS (SELECT 1 FROM watched WHERE watched.delivery = d.id) THEN 'known' ELSE 'new' END AS template,
+       EXISTS (SELECT 1 FROM copy WHERE copy.delivery = d.id) AS has_copies,
+       hex(coalesce(o.campaign, d.message_key)) || ' ' || coalesce(p.person, r.text) AS approach,
+       0 AS only_reported
+FROM ({{ids}}) c CROSS JOIN delivery d ON d.id = c.id
 JOIN word r ON r.id = d.recipient JOIN word s ON s.id = d.sender_domain JOIN word i ON i.id = d.institute
-LEFT JOIN person p ON p.address = r.text LEFT JOIN offer o ON o.message_key = d.message_key
-WHERE d.label = 'approach' AND d.label != 'other';
+LEFT JOIN roster p ON p.address = r.text LEFT JOIN offer o ON o.message_key = d.message_key
+LEFT JOIN outcome u ON u.delivery = d.id
+"""  # noqa: S608 - our own expressions
+# What is known only from a report is asked of all dates: a report of April may be of a mail delivered in March.
+_REPORTED = """
+CREATE TEMP TABLE delivered AS
+SELECT DISTINCT hex(coalesce(o.campaign, d.message_key)) || ' ' || coalesce(p.person, r.text) AS approach
+FROM ({ids}) c CROSS JOIN delivery d ON d.id = c.id JOIN word r ON r.id = d.recipient
+LEFT JOIN roster p ON p.address = r.text LEFT JOIN offer o ON o.message_key = d.message_key
+WHERE d.via = 'direct'
 """
-_COUNTED_IN_PERIOD = """
-CREATE TEMP TABLE counted AS
-SELECT *, hex(campaign) || ' ' || recipient AS approach,
-       via = 'report' AND NOT EXISTS (
-           SELECT 1 FROM approached k WHERE k.via = 'direct' AND k.campaign = a.campaign AND k.recipient = a.recipient
-       ) AS only_reported
-FROM approached a WHERE (:since IS NULL OR date >= :since) AND (:until IS NULL OR date < :until)
+_ONLY_REPORTED = """
+UPDATE counted SET only_reported = 1 WHERE via = 'report' AND approach NOT IN (SELECT approach FROM delivered)
 """
+_ALL_IDS = _COUNTED_IDS.format(within="")
+_UNDATED_IDS = _COUNTED_IDS.format(within="AND d.date IS NULL")
 
 
 def tables(
@@ -77,7 +110,6 @@ def tables(
     since: date | None = None,
     until: date | None = None,
     tz: str = "UTC",
-    roster: Mapping[str, str] | None = None,
 ) -> tuple[Table, ...]:
     """All tables of a ledger for a period.
 
@@ -87,7 +119,6 @@ def tables(
         since: the first day.
         until: the last day, itself counted.
         tz: the time zone of days and months.
-        roster: the person behind each address, so that several addresses of one person count once.
 
     Raises:
         UsageError: the period makes no sense.
@@ -97,27 +128,47 @@ def tables(
     with faults_told(ledger.path):
         scan = scan_of(ledger, period)
         coverage = coverage_of(ledger, scan, period)
-        with _counted(ledger.connection, period, roster or {}):
-            notes = _notes(ledger.connection, period)
-            approaches = tuple(_approaches(ledger.connection, what, coverage, notes) for what in _BREAKDOWNS)
-    return (_verdicts(scan, coverage), _reading(coverage), *approaches)
+        with (
+            outcome_table(ledger.connection, outcomes(ledger)),
+            _counted(ledger.connection, period),
+        ):
+            notes = (*_notes(ledger.connection, period), *review_notes(ledger.connection, *period.seconds))
+            estimated = estimates(ledger, *period.seconds)
+            wanted = (
+                *_BREAKDOWNS,
+                *(_BY_STAFF if has_roster(ledger.connection) else ()),
+                *((_BY_TEMPLATE,) if has_watchlist(ledger.connection) else ()),
+            )
+            approaches = tuple(
+                with_estimates(_approaches(ledger.connection, what, coverage, notes), estimated) for what in wanted
+            )
+            others = tuple(marked(ledger.connection, period.seconds, coverage))
+            approaches = (*approaches, *rates(ledger.connection, coverage))
+    return (_verdicts(scan, coverage), _reading(coverage), *others, *approaches)
 
 
 @contextmanager
-def _counted(connection: sqlite3.Connection, period: Period, roster: Mapping[str, str]) -> Iterator[None]:
+def _counted(connection: sqlite3.Connection, period: Period) -> Iterator[None]:
     """Makes the private table ``counted`` for as long as it is needed."""
     since, until = period.seconds
+    limited = since is not None or until is not None
     connection.create_function("month_of", 1, period.month_of, deterministic=True)
     try:
-        connection.execute("CREATE TEMP TABLE person (address TEXT PRIMARY KEY, person TEXT NOT NULL)")
-        connection.executemany("INSERT OR REPLACE INTO person VALUES (lower(?), ?)", roster.items())
-        connection.execute(_COUNTED)
-        connection.execute("CREATE INDEX temp.approached_pair ON approached (via, campaign, recipient)")
-        connection.execute(_COUNTED_IN_PERIOD, {"since": since, "until": until})
+        ids = _COUNTED_IDS.format(within=_within(since, until)) if limited else _ALL_IDS
+        connection.execute(_COUNTED.format(ids=ids))
+        if connection.execute("SELECT 1 FROM counted WHERE via = 'report' LIMIT 1").fetchone():
+            connection.execute(_REPORTED.format(ids=_ALL_IDS))
+            connection.execute(_ONLY_REPORTED)
         yield
     finally:
-        for name in ("person", "approached", "counted"):
+        for name in ("delivered", "counted"):
             connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _within(since: int | None, until: int | None) -> str:
+    """The condition of a period, as an index answers it."""
+    limits = zip((">=", "<"), (since, until), strict=True)
+    return "".join(f" AND d.date {sign} {second:d}" for sign, second in limits if second is not None)
 
 
 def _approaches(connection: sqlite3.Connection, what: _Breakdown, coverage: Coverage, notes: tuple[str, ...]) -> Table:
@@ -154,10 +205,14 @@ def _notes(connection: sqlite3.Connection, period: Period) -> tuple[str, ...]:
     """What a reader must know beside the figures of approaches."""
     limited = period.since is not None or period.until is not None
     undated, copies, unclustered, nobody = connection.execute(
-        "SELECT (SELECT count(*) FROM approached WHERE date IS NULL), total(has_copies),"
+        f"SELECT (SELECT count(*) FROM ({_UNDATED_IDS})), total(has_copies),"  # noqa: S608 - our own expressions
         " count(DISTINCT message) FILTER (WHERE unclustered), count(*) FILTER (WHERE recipient = '') FROM counted"
     ).fetchone()
+    suppressed = connection.execute(
+        "SELECT count(*) FROM suppressed x CROSS JOIN delivery d ON d.id = x.delivery WHERE d.label = 'approach'"
+    ).fetchone()[0]
     said = (
+        (suppressed, "records of approaches, of all dates, are suppressed and stand in a table of their own."),
         (undated if limited else 0, "records of approaches have no usable date and stand in no period."),
         (copies, "records of approaches were found in more than one place and are counted once."),
         (unclustered, "messages have not been compared with others: each counts as a campaign of its own."),

@@ -7,15 +7,18 @@ from hypothesis import strategies as st
 
 from outreach_audit.codes import Folder, Kind, Label, Reading, Via
 from outreach_audit.ledger import FileAccount, Ledger
+from outreach_audit.ledger.roster import Person, Roster, set_roster
 from outreach_audit.tally import Column, Section, tables
 from tests.ledger.make import OFFER, digest, other, record
 
 SECOND_OFFER = "현재 해외 기업에서 비상근 기술고문으로 모실 분을 찾고 있어 연락드립니다. 지금 직장은 유지하시면 됩니다."
 
 
-def made(records, **named):
+def made(records, roster=None, **named):
     with Ledger.open() as ledger:
         ledger.add(records)
+        if roster:
+            set_roster(ledger, roster)
         ledger.assign_campaigns()
         return {table.name: table for table in tables(ledger, **named)}
 
@@ -102,7 +105,8 @@ def test_domestic_and_undetermined_approaches_stand_apart():
 def test_several_addresses_of_one_person_count_once_when_the_roster_says_so():
     both = [record("m1", "kim@home.example"), record("m2", "mk@cs.home.example")]
     assert totals(made(both)["institute"])[Section.FOREIGN][Column.RECIPIENTS] == 2
-    roster = {"Kim@home.example": "person 1", "mk@cs.home.example": "person 1"}
+    person = Person("person 1")
+    roster = Roster({"kim@home.example": person, "mk@cs.home.example": person}, {})
     total = totals(made(both, roster=roster)["institute"])[Section.FOREIGN]
     assert (total[Column.RECIPIENTS], total[Column.APPROACHES], total[Column.DELIVERIES]) == (1, 1, 2)
 
