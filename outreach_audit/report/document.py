@@ -2,83 +2,76 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from outreach_audit import __version__
 from outreach_audit.attribution.knowledge import Knowledge
+from outreach_audit.errors import UsageError
 from outreach_audit.ledger import Ledger
-from outreach_audit.report.words import label_of
-from outreach_audit.tally import Count, Coverage, Row, Section, Table, tables
-
-SCHEMA = "outreach-audit/result/1"
-"""Name and version of the data that `Document.to_data` gives."""
+from outreach_audit.report.comparison import Before, before_of, previous_period
+from outreach_audit.report.exchange import Merge, Publication
+from outreach_audit.tally import Count, Coverage, Period, Row, Section, Table, tables
+from outreach_audit.tally.details import Campaign, Details, Institute, Part, details
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One result.
 
-    ``names`` are the names of those institute ids and country codes that occur in it; ``skipped`` says for how
-    many files each reason holds why nothing was read from them.
+    ``names`` are the names of those institute ids (native and English) and country codes (English) that occur in it;
+    ``skipped`` says for how many files each reason holds why nothing was read from them; ``before`` are the figures
+    of the period before, None where the period has no beginning or no end; ``campaigns`` and ``institutes`` say what
+    stands beside the figures; ``grades`` for how many foreign messages the destination was determined how firmly;
+    ``publication`` how it was made fit to leave, ``merge`` what it was merged of.
     """
 
-    title: str
     generator: str
     coverage: Coverage
     tables: tuple[Table, ...]
     names: Mapping[str, str]
     skipped: Mapping[str, int]
+    before: Before | None = None
+    campaigns: tuple[Campaign, ...] = ()
+    institutes: tuple[Institute, ...] = ()
+    grades: tuple[Part, ...] = ()
+    publication: Publication | None = None
+    merge: Merge | None = None
 
     def table(self, name: str) -> Table | None:
         """The table of this name."""
         return next((table for table in self.tables if table.name == name), None)
 
-    def label(self, table: Table, row: Row) -> str:
-        """What a row is called: the name that belongs to its code, the code itself where there is none."""
-        return label_of(table.dimension, row.value, self.names)
+    def only(self, name: str) -> "Document":
+        """The document with one of its tables.
+
+        Raises:
+            UsageError: there is no table of this name.
+        """
+        table = self.table(name)
+        if table is None:
+            known = ", ".join(table.name for table in self.tables)
+            raise UsageError(f"there is no table {name!r}; there are {known}")
+        return replace(self, tables=(table,))
+
+    def campaign(self, row: Row) -> Campaign | None:
+        """What is known of the campaign of a row."""
+        return next((one for one in self.campaigns if (one.id, one.section) == (row.value, row.section)), None)
+
+    def change(self, table: Table, row: Row) -> tuple[int, ...] | None:
+        """By how much each figure of a row changed against the period before; None where that cannot be told."""
+        former = self.before.figures(table, row) if self.before else None
+        if former is None or any(count.value is None for count in row.counts):
+            return None
+        return tuple(count.known - value for count, value in zip(row.counts, former, strict=True))
 
     def to_data(self) -> dict[str, Any]:
         """Everything as plain data for JSON."""
-        return {
-            "schema": SCHEMA,
-            "title": self.title,
-            "generator": self.generator,
-            "coverage": {**_coverage_data(self.coverage), "line": self.coverage.line()},
-            "names": dict(self.names),
-            "skipped": dict(self.skipped),
-            "tables": [self._table_data(table) for table in self.tables],
-        }
+        from outreach_audit.report.tally_json import to_data  # noqa: PLC0415 - it makes documents of data, too
 
-    def _table_data(self, table: Table) -> dict[str, Any]:
-        return {
-            "name": table.name,
-            "title": table.title,
-            "dimension": table.dimension,
-            "columns": [{"name": column.value, "unit": column.unit.value} for column in table.columns],
-            "rows": [self._row_data(table, row) for row in table.rows],
-            "totals": [self._row_data(table, row) for row in table.totals],
-            "notes": list(table.notes),
-            "coverage": table.coverage.line(),
-        }
-
-    def _row_data(self, table: Table, row: Row) -> dict[str, Any]:
-        figures = {
-            column.value: {
-                "value": count.value,
-                "unit": count.unit.value,
-                "interval": list(count.interval) if count.interval else None,
-            }
-            for column, count in zip(table.columns, row.counts, strict=True)
-        }
-        return {
-            "section": row.section.value,
-            "value": row.value,
-            "label": self.label(table, row),
-            "figures": figures,
-        }
+        return to_data(self)
 
 
 def make_document(
@@ -89,8 +82,9 @@ def make_document(
     until: date | None = None,
     tz: str = "UTC",
     names: Mapping[str, str] = MappingProxyType({}),
+    subjects: bool = False,
 ) -> Document:
-    """The result of a ledger for a period.
+    """The result of a ledger for a period, with the figures of the period before where it has one.
 
     Args:
         ledger: the ledger, its campaigns assigned.
@@ -99,23 +93,32 @@ def make_document(
         until: the last day, itself counted.
         tz: the time zone of days and months.
         names: the names of institute ids and country codes, as `names_of` gives them.
+        subjects: whether subjects, masked, are among the details of institutes.
 
     Raises:
         UsageError: the period makes no sense.
         OutreachAuditError: the ledger cannot be read.
     """
-    counted = tables(ledger, month=month, since=since, until=until, tz=tz)
-    # what was asked for first, then what it was found among
-    ordered = sorted(counted, key=lambda table: any(row.section is Section.ALL for row in table.totals))
-    found = tuple(map(_with_foreign_total, ordered))
-    coverage = found[0].coverage
+    period = Period.of(month=month, since=since, until=until, tz=tz)
+    counted = tables(ledger, since=period.since, until=period.until, tz=tz)
+    coverage = counted[0].coverage
+    known = details(ledger, period, coverage, subjects=subjects)
+    found = tuple(map(_with_foreign_total, _ordered(counted, known)))
+    before = None
+    if (earlier := previous_period(period)) is not None:
+        former = tables(ledger, since=earlier.since, until=earlier.until, tz=tz)
+        before = before_of(earlier, former)
+        found = tuple(before.with_vanished_rows(table) for table in found)
     return Document(
-        title=f"Recruitment approaches received{_period(coverage)}",
         generator=f"outreach-audit {__version__}",
         coverage=coverage,
         tables=found,
-        names=MappingProxyType(dict(sorted(_named(found, coverage, names)))),
+        names=MappingProxyType(dict(sorted(_named(found, known, names)))),
         skipped=MappingProxyType(_skipped(ledger)),
+        before=before,
+        campaigns=known.campaigns,
+        institutes=known.institutes,
+        grades=known.grades,
     )
 
 
@@ -128,6 +131,16 @@ def names_of(knowledge: Knowledge) -> dict[str, str]:
     return {country.code: country.name for country in knowledge.countries} | institutes
 
 
+def _ordered(counted: Iterable[Table], known: Details) -> Iterator[Table]:
+    """What was asked for first, then what it was found among; campaigns behind institutes."""
+    ordered = sorted(counted, key=lambda table: any(row.section is Section.ALL for row in table.totals))
+    wanted = all(table.name != known.table.name for table in ordered)
+    for table in ordered:
+        yield table
+        if table.name == "institute" and wanted:
+            yield known.table
+
+
 def _with_foreign_total(table: Table) -> Table:
     """The table with a total of foreign approaches even where there were none: zero is a figure too."""
     sections = {row.section for row in table.totals}
@@ -137,18 +150,14 @@ def _with_foreign_total(table: Table) -> Table:
     return replace(table, totals=(Row(Section.FOREIGN, "total", zeros), *table.totals))
 
 
-def _period(coverage: Coverage) -> str:
-    if coverage.since and coverage.until:
-        return f", {coverage.since} to {coverage.until}"
-    if coverage.since or coverage.until:
-        return f", from {coverage.since} on" if coverage.since else f", until {coverage.until}"
-    return ""
-
-
-def _named(found: Iterable[Table], coverage: Coverage, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _named(found: Iterable[Table], known: Details, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The names that are needed, and no others."""
-    used = {row.value for table in found if table.dimension in {"institute", "dest_country"} for row in table.rows}
-    used |= {*coverage.institutes, *coverage.homes}
+    used: set[str] = set()
+    for table in found:
+        used |= {*table.coverage.institutes, *table.coverage.homes}
+        if table.dimension in {"institute", "dest_country"}:
+            used |= {row.value for row in table.rows}
+    used |= {country for campaign in known.campaigns for country in campaign.countries}
     return ((key, names[key]) for key in used if key in names)
 
 
@@ -156,7 +165,3 @@ def _skipped(ledger: Ledger) -> dict[str, int]:
     """How many files were left aside for each reason."""
     files = {(account.path, account.member, account.skipped) for account in ledger.accounts() if account.skipped}
     return dict(sorted(Counter(reason for *_, reason in files).items()))
-
-
-def _coverage_data(coverage: Coverage) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(coverage).items()}

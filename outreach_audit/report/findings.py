@@ -16,6 +16,7 @@ _COLUMNS = (
     *("finding", "date", "institute", "recipient", "folder", "via", "verdict", "kind", "more_kinds", "foreign"),
     *("dest_country", "dest_country_grade", "claimed_sponsor", "sender_org", "sender_type", "sender_domain"),
     *("campaign", "language", "personalisation", "cues", "trap", "score", "margin", "evidence"),
+    *("watchlist", "suppressed"),
     *("message_id", "carrier_message_id", "source", "member", "offset", "length", "header_only", "reading", "pack"),
 )
 
@@ -57,7 +58,7 @@ def finding(record: Record, campaign: str | None, pseudonyms: Pseudonyms) -> dic
         "sender_org": attribution.sender_org.value,
         "sender_type": attribution.sender_type.value,
         "sender_domain": attribution.sender_domain,
-        "cues": [cue.value for cue in verdict.cues],
+        "cues": [cue.value for cue in record.cues],
         "campaign": campaign,
         "trap": verdict.trap.value if verdict.trap else None,
         "evidence": [
@@ -70,6 +71,8 @@ def finding(record: Record, campaign: str | None, pseudonyms: Pseudonyms) -> dic
             }
             for hit in verdict.hits
         ],
+        "watchlist": list(record.watched),
+        "suppressed": record.suppressed or None,
         "pack": record.pack,
         "reading": record.reading.value,
     }

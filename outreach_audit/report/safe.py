@@ -39,6 +39,11 @@ def cell(text: str) -> str:
     return _CELL_START.sub(_guarded, safe(text))
 
 
+def from_cell(text: str) -> str:
+    """The text of which `cell` made such a cell, as `safe` shows it."""
+    return _CELL_START.sub(_unguarded, text)
+
+
 def rich_text(text: str, style: str = "") -> Text:
     """Text for Rich: harmless, and never read as markup."""
     return Text(safe(text), style=style)
@@ -67,6 +72,12 @@ def _guarded(match: re.Match[str]) -> str:
     if first not in _FORMULA:
         return start
     return f";'{start[1:]}" if start.startswith(";") else f"'{start}"
+
+
+def _unguarded(match: re.Match[str]) -> str:
+    """The start of a cell without the apostrophe that `_guarded` put there."""
+    start = match.group()
+    return start if _guarded(match) == start else start.replace("'", "", 1) if start.lstrip(";")[:1] == "'" else start
 
 
 def _json_escape(character: str) -> str:

@@ -86,6 +86,6 @@ def uncertain() -> Document:
     known = document()
     table = known.tables[0]
     row = table.rows[0]
-    counts = (replace(row.counts[0], interval=(200, 1_250)), *row.counts[1:])
+    counts = (replace(row.counts[0], interval=(200, 1_250), reviewed=60), *row.counts[1:])
     changed = replace(table, rows=(replace(row, counts=counts), *table.rows[1:]))
     return replace(known, tables=(changed, *known.tables[1:]))

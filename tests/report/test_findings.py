@@ -43,7 +43,7 @@ def test_a_finding_has_the_fields_of_the_contract_in_their_order():
         *("institute", "carrier_message_id", "language", "personalisation", "header_only", "verdict", "kind"),
         *("more_kinds", "via", "score", "margin", "foreign", "dest_country", "dest_country_grade"),
         *("claimed_sponsor", "sender_org", "sender_type", "sender_domain", "cues", "campaign", "trap", "evidence"),
-        *("pack", "reading"),
+        *("watchlist", "suppressed", "pack", "reading"),
     ]
     assert found["date"] == "2026-03-04T00:12:00Z"
     assert (found["verdict"], found["kind"], found["more_kinds"]) == ("approach", "talent_fund", ["consulting"])

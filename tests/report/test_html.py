@@ -13,6 +13,7 @@ from outreach_audit.report import make_document, write_html
 from outreach_audit.report.charts import chart
 from outreach_audit.report.html import page
 from outreach_audit.report.safe import safe
+from outreach_audit.report.words import words_of
 from tests.ledger.make import record
 from tests.report.make import document, hostile, uncertain
 from tests.report.payloads import PAYLOADS
@@ -41,10 +42,10 @@ def one(text, selector):
 
 
 def test_the_page_answers_first():
-    short = one(BASE, "section[aria-labelledby=short]").text
+    short = " ".join(one(BASE, "section[aria-labelledby=short]").text.split())
     for words in ("149 recipients (persons)", "226 deliveries", "5 approaches more are known only from reports"):
         assert words in short
-    for words in ("China: 149 approaches", "한국과학기술원 / KAIST", "3 could not be read", "Talent programme or fund"):
+    for words in ("China 149 approaches", "한국과학기술원 / KAIST", "3 could not be read", "Talent programme or fund"):
         assert words in short
 
 
@@ -55,7 +56,7 @@ def test_nothing_runs_and_nothing_is_requested(text):
         *("script", "link", "img", "iframe", "object", "embed", "form", "base", "audio", "video", "source", "use"),
         *("foreignobject", "image", "a:href", "input", "button", "marquee"),
     }
-    assert tags["style"] == tags["title"] - len(re.findall("<svg", text)) == 1
+    assert tags["style"] == tags["title"] - tags["desc"] == 1
     for element in elements(text):
         names = set(element.attrs)
         assert not [name for name in names if name.startswith("on")]
@@ -83,11 +84,11 @@ def test_hostile_text_is_shown_as_it_is_and_nothing_is_hidden():
 
 def test_tables_have_captions_and_scopes():
     tags = Counter(element.tag for element in elements(BASE))
-    assert tags["table"] == tags["caption"] == 8
+    assert tags["table"] == tags["caption"] == len(document().tables)
     scopes = {element.attrs.get("scope") for element in elements(BASE) if element.tag == "th"}
     assert scopes == {"col", "row", "rowgroup"}
     regions = [element.attrs for element in elements(BASE) if element.attrs.get("class") == "scroll"]
-    assert len(regions) == 8
+    assert len(regions) == len(document().tables)
     assert all(region["tabindex"] == "0" and region["aria-labelledby"] for region in regions)
 
 
@@ -103,21 +104,23 @@ def test_ids_are_unique_and_every_reference_leads_somewhere():
 
 
 def test_every_table_carries_coverage_and_units():
-    assert BASE.count("8 of 1,230 messages not fully read; 2 files skipped.") == 8
+    assert BASE.count("8 of 1,230 messages not fully read; 2 files skipped;") == len(document().tables)
     head = one(BASE, "article#institute thead").text.replace("\u00ad", "")
     assert "deliveries" in head
     assert "recipients" in head
-    assert "2 files: no mail: a PNG picture" in " ".join(one(BASE, "section[aria-labelledby=coverage]").text.split())
+    assert "2 files skipped: no mail: a PNG picture" in " ".join(
+        one(BASE, "section[aria-labelledby=coverage]").text.split()
+    )
 
 
 def test_charts_say_in_words_what_they_draw():
     found = document()
-    months = chart(found, found.table("month"))
+    months = chart(found, found.table("month"), words_of("en"))
     assert [(bar.label, bar.value) for bar in months.bars] == [("2026-03", 149), ("2026-04", 77)]
     assert months.words == "2026-03: 149 approaches; 2026-04: 77 approaches."
     assert months.words in BASE
     assert one(BASE, "article#month svg")["role"] == "img"
-    kinds = chart(found, found.table("kind"))
+    kinds = chart(found, found.table("kind"), words_of("en"))
     assert [(bar.label, bar.share) for bar in kinds.bars] == [("Talent programme or fund", 100)]
 
 
@@ -127,7 +130,7 @@ def test_months_without_approaches_are_drawn_but_not_without_end():
             ledger.add([record(f"m{y}", date=datetime(*y, 5, tzinfo=UTC)) for y in years])
             ledger.assign_campaigns()
             found = make_document(ledger)
-        return [bar.value for bar in chart(found, found.table("month")).bars]
+        return [bar.value for bar in chart(found, found.table("month"), words_of("en")).bars]
 
     assert months_of((2025, 11), (2026, 2)) == [1, 0, 0, 1]
     assert months_of((1, 1), (2026, 2), (9999, 12)) == [1, 1, 1]
