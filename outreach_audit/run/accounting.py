@@ -6,11 +6,17 @@ from datetime import datetime
 
 from outreach_audit.codes import Folder, Reading
 from outreach_audit.ledger import FileAccount
+from outreach_audit.mail.attachments.model import is_missing_reader
 from outreach_audit.run.assess import Assessed
 from outreach_audit.sources import Note, Skipped
 
 Event = Assessed | Skipped | Note
 _READINGS = {reading: reading.value for reading in Reading}
+
+
+def missing_readers(assessed: Assessed) -> list[str]:
+    """What would have to be installed to read the message in full: sentences that name the ``pip install``."""
+    return [defect for defect in assessed.defects if is_missing_reader(defect)]
 
 
 @dataclass(slots=True)
@@ -49,6 +55,8 @@ class _Account:
                 self.skipped = event.reason
         else:
             self.readings[event.reading] += 1
+            # a gap in the installation, not in a message: one line for all that it concerns
+            self.notes += [defect for defect in missing_readers(event) if defect not in self.notes]
             self.header_only += event.header_only
             self.folders.add(event.folder)
             if event.date is not None:

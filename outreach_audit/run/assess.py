@@ -13,18 +13,21 @@ from outreach_audit.codes import Folder, Label, Reading, Via
 from outreach_audit.ledger.record import Record
 from outreach_audit.mail import from_log, parse
 from outreach_audit.mail.attachments import AttachmentReader
-from outreach_audit.mail.model import Mail, Scope
+from outreach_audit.mail.model import Mail, Scope, Text
+from outreach_audit.packs.definition import definition_of
 from outreach_audit.packs.model import Pack
 from outreach_audit.run.folders import folder_of
 from outreach_audit.run.identity import Recipient, delivery_key, finding_id, message_key, recipient_of
 from outreach_audit.run.settings import Settings
+from outreach_audit.run.watch import Traits, Watch
 from outreach_audit.signals.evidence import Detector, Evidence, assessed_texts
 from outreach_audit.signals.facts import Reader, is_broadcast
 from outreach_audit.signals.personalisation import personalisation
 from outreach_audit.sources.model import HeaderOnly, RawMessage, Ref
-from outreach_audit.verdict.judge import judge
+from outreach_audit.verdict.judge import fired, judge
 
 _OFFERS = frozenset({Label.APPROACH, Label.UNCLEAR})
+BETWEEN_TEXTS = "\n\n"
 _MOST_OFFER_TEXT = 20_000
 _MOST_LANGUAGE_TEXT = 4_000
 
@@ -52,6 +55,7 @@ class _Carrier:
     ref: Ref
     folder: Folder
     header_only: bool
+    institute: str
 
 
 class Assessor:
@@ -68,12 +72,26 @@ class Assessor:
         self.pack = pack
         self.settings = settings
         self._detector = Detector(pack)
+        self._definition = definition_of(pack).digest
         self._attachments = attachments
+        self._watch: Watch | None = None
 
     def with_settings(self, settings: Settings) -> "Assessor":
         """The same packs under other settings, without compiling them again."""
         other = copy(self)
         other.settings = settings
+        return other
+
+    def with_reader(self, attachments: AttachmentReader) -> "Assessor":
+        """The same packs and settings with another reader of attachments."""
+        other = copy(self)
+        other._attachments = attachments  # noqa: SLF001 - a copy of this
+        return other
+
+    def watching(self, watch: Watch) -> "Assessor":
+        """The same, which also notes what of a watchlist each message hits."""
+        other = copy(self)
+        other._watch = watch  # noqa: SLF001 - a copy of this
         return other
 
     def assess(self, item: RawMessage | HeaderOnly) -> Assessed:
@@ -85,24 +103,25 @@ class Assessor:
         Returns:
             What it is, with one record for direct mail and one for each original that a report hands on.
         """
-        folder = folder_of(item.ref, item.labels)
-        owner: str | None = None if isinstance(item, HeaderOnly) else item.owner
+        box = self.settings.mailbox_of(item.ref.source)
+        folder = box.folder if box and box.folder else folder_of(item.ref, item.labels)
+        owner: str | None = None
+        if not isinstance(item, HeaderOnly):
+            owner = (box.owner if box else "") or item.owner
         defects: tuple[str, ...] = () if isinstance(item, HeaderOnly) else item.defects
         if isinstance(item, HeaderOnly):
             mail = from_log(item)
         else:
             mail = parse(item.content, limits=self.settings.mail_limits, attachments=self._attachments)
-        reading = mail.reading
-        if defects and reading is Reading.READ:
-            reading = Reading.READ_WITH_DEFECTS
-        mail = replace(mail, reading=reading, defects=(*defects, *mail.defects))
+        mail = replace(mail, reading=_reading(mail.reading, item), defects=(*defects, *mail.defects))
         recipient = recipient_of(mail, owner, folder, self.settings, self.pack.knowledge)
         header_only = isinstance(item, HeaderOnly)
         chosen = tuple(self._assessed(mail, recipient, folder))
-        carrier = _Carrier(mail, item.ref, folder, header_only)
+        institute = (box.institute if box else "") or self.settings.institute
+        carrier = _Carrier(mail, item.ref, folder, header_only, institute)
         judged = [self._judge(carrier, inner, via, reader) for inner, via, reader in chosen]
         return Assessed(
-            item.ref, folder, reading, mail.defects, header_only, self._date(mail),
+            item.ref, folder, mail.reading, mail.defects, header_only, self._date(mail),
             records=tuple(record for record, _ in judged),
             mails=tuple(inner for inner, _, _ in chosen),
             evidence=tuple(evidence for _, evidence in judged),
@@ -138,22 +157,28 @@ class Assessor:
         attribution = Attribution(sender_domain=mail.sender.domain)
         if verdict.label is not Label.OTHER:
             attribution = attribute(
-                mail, self.pack.knowledge, reader_domains=recipient.domains, home=recipient.home, offer_text=text
+                mail,
+                self.pack.knowledge,
+                reader_domains=recipient.domains,
+                home=recipient.home,
+                offer_text=text,
+                trusted_servers=self.settings.trusted_servers,
             )
         destination = attribution.dest_country.value or "ZZ"
+        date = self._date(mail) or self._date(outer)
         record = Record(
             finding=finding_id(key, recipient.address, via),
-            message_key=key,
+            message_key=key[:32],  # 128 bits; every delivery holds it
             delivery_key=delivery_key(key, recipient.address, via),
             message_id=_bracketed(mail.message_id),
             carrier_message_id=_bracketed(outer.message_id),
             ref=carrier.ref,
-            date=self._date(mail) or self._date(outer),
+            date=date,
             date_header=mail.dates.header,
             date_received=mail.dates.received,
             folder=folder,
             recipient=recipient.address,
-            institute=self.settings.institute or (recipient.organisation.id if recipient.organisation else ""),
+            institute=carrier.institute or (recipient.organisation.id if recipient.organisation else ""),
             home=recipient.home,
             via=via,
             subject=mail.subject,
@@ -166,10 +191,35 @@ class Assessor:
             attribution=attribution,
             foreign=None if destination == "ZZ" or not recipient.home else destination != recipient.home,
             offer_text=text[:_MOST_OFFER_TEXT] if offered else "",
+            layout=tuple((one.scope, len(one.text)) for one in _offered_texts(mail)) if offered else (),
+            fired=fired(evidence, facts=offered),
+            definition=self._definition,
             hosts=_hosts(mail, self.pack.knowledge.domain_kind) if offered else (),
             pack=self.pack.label,
+            watched=self._watch.hits(_traits(mail, evidence, text, date)) if self._watch else (),
         )
         return record, evidence
+
+
+def _traits(mail: Mail, evidence: Evidence, text: str, date: datetime | None) -> Traits:
+    """What of a message a watchlist is compared with."""
+    return Traits(
+        date,
+        sender_domain=mail.sender.domain,
+        hosts=tuple({link.host for link in mail.links} | {address.domain for address in mail.reply_to}),
+        subject=mail.subject,
+        sentences=tuple(sentence.folded for sentence in evidence.sentences),
+        text=text,
+    )
+
+
+def _reading(parsed: Reading, item: RawMessage | HeaderOnly) -> Reading:
+    """How much was read, with what the source lost before the parser saw it."""
+    if isinstance(item, HeaderOnly) or parsed in {Reading.PARTLY_READ, Reading.UNREADABLE}:
+        return parsed
+    if item.partial:
+        return Reading.PARTLY_READ
+    return Reading.READ_WITH_DEFECTS if item.defects else parsed
 
 
 def originals_of(mail: Mail, reader: Reader) -> tuple[Mail, ...]:
@@ -185,7 +235,11 @@ def originals_of(mail: Mail, reader: Reader) -> tuple[Mail, ...]:
 
 def offer_text(mail: Mail) -> str:
     """The text that was judged, without the subject."""
-    return "\n\n".join(t.text for t in assessed_texts(mail) if t.scope is not Scope.SUBJECT)
+    return BETWEEN_TEXTS.join(one.text for one in _offered_texts(mail))
+
+
+def _offered_texts(mail: Mail) -> tuple[Text, ...]:
+    return tuple(one for one in assessed_texts(mail) if one.scope is not Scope.SUBJECT)
 
 
 def _bracketed(message_id: str | None) -> str | None:

@@ -55,7 +55,7 @@ def finding_id(message: str, recipient: str, via: Via) -> str:
 
 def delivery_key(message: str, recipient: str, via: Via) -> str:
     """What makes two copies one delivery: the same message in the mailbox of the same recipient."""
-    return _digest("delivery", message, recipient, via)
+    return _digest("delivery", message, recipient, via)[:32]  # 128 bits
 
 
 def _candidates(mail: Mail, owner: str | None, folder: Folder) -> list[str]:

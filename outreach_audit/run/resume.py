@@ -17,6 +17,7 @@ from outreach_audit.packs.model import Pack
 from outreach_audit.run.settings import Settings
 from outreach_audit.sources.grown import is_mbox
 from outreach_audit.sources.limits import MIB
+from outreach_audit.sources.remote import is_remote, path_of
 
 STRETCH = 64 * 1024
 """So much of either end of a stretch is compared; a shorter file is compared byte by byte."""
@@ -69,6 +70,8 @@ def judged_by(pack: Pack, settings: Settings) -> bytes:
 
 def absolute(path: str | Path) -> str:
     """The absolute path by which a file is known, links left as they are: two links are two files in two folders."""
+    if is_remote(path):
+        return str(path)
     return os.path.abspath(path)  # noqa: PTH100 - resolve() follows links, absolute() leaves ``..`` in
 
 
@@ -130,7 +133,7 @@ def checkpoint(seen: Seen, resume: int, items: int, judged: bytes, *, done: bool
     unknown = Checkpoint(seen.where, seen.source, judged=judged)
     try:
         with seen.path.open("rb") as file:
-            now = os.fstat(file.fileno())
+            now = seen.path.stat() if is_remote(seen.path) else os.fstat(file.fileno())
             if (now.st_dev, now.st_ino) != seen.identity or now.st_size < seen.size:
                 return unknown
             return replace(
@@ -151,7 +154,10 @@ def checkpoint(seen: Seen, resume: int, items: int, judged: bytes, *, done: bool
 def is_gone(path: str) -> bool:
     """Whether there is no file of this name any more; one that cannot be looked at may still be there."""
     try:
-        os.stat(path)  # noqa: PTH116 - a Path for each of a million files costs more than the look
+        if is_remote(path):
+            path_of(path).stat()
+        else:
+            os.stat(path)  # noqa: PTH116 - a Path for each of a million files costs more than the look
     except (FileNotFoundError, NotADirectoryError):
         return True
     except (OSError, ValueError):
