@@ -134,3 +134,6 @@ class Unit(StrEnum):
     APPROACH = "approach"
     CAMPAIGN = "campaign"
     REPORT = "report"
+    STAFF = "staff"
+    RECIPIENT_RATE = "recipient_per_1000_staff"
+    APPROACH_RATE = "approach_per_1000_staff"

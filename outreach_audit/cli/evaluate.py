@@ -5,14 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from outreach_audit.cli.options import PackFolders, assessor, settings_of
 from outreach_audit.errors import UsageError
-from outreach_audit.evaluation.measure import judge_labelled, measure, read_labels
-from outreach_audit.packs.load import load_packs
-from outreach_audit.report.safe import rich_text
 
 
 def evaluate(
@@ -22,6 +17,10 @@ def evaluate(
     out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON too.")] = None,
 ) -> None:
     """Measure the verdicts against labelled mail, with intervals, and list every disagreement."""
+    # what help does not need is imported behind it
+    from outreach_audit.evaluation.measure import judge_labelled, measure, read_labels  # noqa: PLC0415
+    from outreach_audit.packs.load import load_packs  # noqa: PLC0415
+
     for path in (labels, folder):
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")
@@ -42,6 +41,11 @@ def _shown(share: dict[str, Any]) -> str:
 
 
 def _print(figures: dict[str, Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    from outreach_audit.report.safe import rich_text  # noqa: PLC0415 - as above
+
     console = Console()
     overall = Table(title=f"{figures['messages']} labelled messages, 95 % Wilson intervals", title_justify="left")
     overall.add_column("figure")

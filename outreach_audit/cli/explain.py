@@ -1,29 +1,29 @@
 """``explain``: why one message was judged as it was, as a tree that a non-programmer understands."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.tree import Tree
 
-from outreach_audit.cli.options import Home, HomeDomains, Institute, PackFolders, assessor, settings_of
-from outreach_audit.codes import Via
+from outreach_audit.cli.options import (
+    ConfigFile,
+    Home,
+    HomeDomains,
+    Institute,
+    PackFolders,
+    assessor,
+    configuration,
+    settings_of,
+)
 from outreach_audit.errors import UsageError
-from outreach_audit.ledger import Ledger, Record
-from outreach_audit.packs.load import load_packs
-from outreach_audit.packs.model import Pack
-from outreach_audit.report.safe import rich_text
-from outreach_audit.signals.model import Hit
-from outreach_audit.sources import HeaderOnly, RawMessage, read
 
-_LABELS = {
-    "approach": "an approach: the reader is invited to something by another organisation",
-    "unclear": "unclear: some elements of an approach, too little to decide; a person should look",
-    "advert": "an advertisement to many, not addressed to the reader",
-    "other": "no approach",
-}
+if TYPE_CHECKING:
+    from outreach_audit.explanation import Explanation
+    from outreach_audit.ledger import Record
+    from outreach_audit.packs.model import Pack
+    from outreach_audit.run.settings import Settings
 
 
 def explain(  # noqa: PLR0917 - typer reads options from the signature
@@ -37,105 +37,91 @@ def explain(  # noqa: PLR0917 - typer reads options from the signature
     institute: Institute = "",
     home_domain: HomeDomains = None,
     packs: PackFolders = None,
+    config: ConfigFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the same as data, a JSON list.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say which configuration applies; trace errors.")] = False,
 ) -> None:
     """Tell why one message was judged as it was."""
-    pack = load_packs(packs or ())
-    records = list(
-        _from_ledger(target, ledger)
+    # what help does not need is imported behind it
+    from outreach_audit.packs.load import load_packs  # noqa: PLC0415
+
+    chosen = configuration(config)
+    if verbose:
+        typer.echo(f"outreach-audit: configuration: {chosen.file or 'none'}", err=True)
+    settings = settings_of(home, institute, home_domain, packs, config=chosen)
+    pack = load_packs(settings.packs)
+    if ledger is None and not paths and not Path(target).is_file() and chosen.ledger and chosen.ledger.is_file():
+        ledger = chosen.ledger
+    told = list(
+        _from_ledger(target, ledger, settings=settings, pack=pack)
         if ledger
-        else _from_mail(target, paths or [], settings=(home, institute, home_domain, packs), pack=pack)
+        else _from_mail(target, paths or [], settings=settings, pack=pack)
     )
-    if not records:
+    if not told:
         where = ledger or (", ".join(map(str, paths)) if paths else "the working directory")
         raise UsageError(f"{target}: no such file, and no message or finding of that id in {where}")
+    _print(told, as_json=as_json)
+
+
+def _print(told: list["Explanation"], *, as_json: bool) -> None:
+    from rich.console import Console  # noqa: PLC0415 - as above
+
+    from outreach_audit.report.explanation import explanation_tree  # noqa: PLC0415 - as above
+    from outreach_audit.report.safe import json_text  # noqa: PLC0415 - as above
+
+    if as_json:
+        typer.echo(json_text([one.to_data() for one in told], indent=1))
+        return
     console = Console()
-    for record in records:
-        console.print(tree_of(record, pack))
+    for one in told:
+        console.print(explanation_tree(one))
 
 
-def _wanted(record: Record, target: str) -> bool:
+def _wanted(record: "Record", target: str) -> bool:
     identities = {record.finding, record.message_id, record.carrier_message_id}
     return target in identities or f"<{target.strip('<>')}>" in identities
 
 
-def _from_ledger(target: str, path: Path) -> Iterator[Record]:
+def _from_ledger(target: str, path: Path, *, settings: "Settings", pack: "Pack") -> Iterator["Explanation"]:
+    """What the ledger knows, with the evidence of the message itself where it still lies where it lay."""
+    from outreach_audit import explanation  # noqa: PLC0415 - as above
+    from outreach_audit.ledger import Ledger  # noqa: PLC0415 - as above
+    from outreach_audit.run.reread import reassess  # noqa: PLC0415 - as above
+
     if not path.is_file():
         raise UsageError(f"{path}: there is no such ledger")
     with Ledger.open(path, write=False) as store:
-        yield from (record for record in store.records() if _wanted(record, target))
+        records = [record for record in store.records() if _wanted(record, target)]
+        if not records:
+            return
+        with assessor(settings, pack) as judge:
+            for record in records:
+                again = reassess(store, record, judge)
+                if isinstance(again, str):
+                    remark = f"Told from the ledger alone: {again}."
+                    yield explanation.explain(record, None, pack, remark=remark)
+                    continue
+                found, evidence = again
+                now, then = found.verdict, record.verdict
+                changed = (now.label, now.score) != (then.label, then.score)
+                remark = (
+                    f"Read again now; the ledger holds the verdict {then.label} with {then.score:+.1f} points, by pack"
+                    f" {record.pack} and the settings of that time."
+                )
+                marked = replace(found, watched=record.watched, suppressed=record.suppressed)
+                yield explanation.explain(marked, evidence, pack, remark=remark if changed else "")
 
 
-def _from_mail(
-    target: str, paths: list[Path], *, settings: tuple[str, str, list[str] | None, list[Path] | None], pack: Pack
-) -> Iterator[Record]:
+def _from_mail(target: str, paths: list[Path], *, settings: "Settings", pack: "Pack") -> Iterator["Explanation"]:
+    from outreach_audit import explanation  # noqa: PLC0415 - as above
+    from outreach_audit.sources import HeaderOnly, RawMessage, read  # noqa: PLC0415 - as above
+
     is_file = Path(target).is_file()
-    with assessor(settings_of(*settings), pack) as judge:
-        for item in read([Path(target)] if is_file else paths or [Path()]):
+    places = [Path(target)] if is_file else paths or [Path()]
+    with assessor(settings, pack) as judge:
+        for item in read(places, limits=settings.source_limits, mapping=settings.log_columns):
             if isinstance(item, RawMessage | HeaderOnly):
-                yield from (record for record in judge.assess(item).records if is_file or _wanted(record, target))
-
-
-def _hits(tree: Tree, title: str, hits: list[Hit], pack: Pack) -> None:
-    if not hits:
-        return
-    titles = {signal.id: signal.title for signal in pack.signals}
-    branch = tree.add(rich_text(f"{title} ({sum(h.weight for h in hits):+.1f} points)"))
-    for hit in hits:
-        line = branch.add(rich_text(f"{hit.weight:+.1f}  {titles.get(hit.signal, hit.signal)}"))
-        if hit.text:
-            line.add(rich_text(f"{hit.scope}: {hit.text}"))
-
-
-def tree_of(record: Record, pack: Pack) -> Tree:
-    """The tree of reasons of one record.
-
-    Args:
-        record: as assessed, or as the ledger keeps it (of ``other`` mail it keeps no evidence).
-        pack: for the words that signals mean.
-    """
-    verdict = record.verdict
-    tree = Tree(rich_text(f"{record.subject or '(no subject)'}", "bold"))
-    parties = f"from {record.sender or 'unknown'} to {record.recipient or 'unknown'}"
-    tree.add(rich_text(f"{parties}, {record.date or 'undated'}, folder {record.folder}"))
-    if record.via is Via.REPORT:
-        tree.add(rich_text("a colleague handed this mail on: it is judged as it was received, and counted as a report"))
-    judged = tree.add(rich_text(f"Judged: {_LABELS[verdict.label]}", "bold"))
-    for reason in verdict.reasons:
-        judged.add(rich_text(reason))
-    _hits(judged, "What speaks for an approach", [h for h in verdict.hits if not h.counter], pack)
-    _hits(judged, "What speaks against", [h for h in verdict.hits if h.counter], pack)
-    if not verdict.hits:
-        judged.add(
-            "No evidence either way was found"
-            if record.subject
-            else "The ledger keeps no evidence of mail judged other; explain the file instead"
-        )
-    if verdict.kind:
-        more = f" (also {', '.join(verdict.more_kinds)})" if verdict.more_kinds else ""
-        tree.add(rich_text(f"Kind of offer: {verdict.kind}{more}"))
-    if verdict.cues:
-        tree.add(rich_text(f"Conditions in the text: {', '.join(verdict.cues)}"))
-    if verdict.trap:
-        tree.add(rich_text(f"Look-alike it resembles most: {verdict.trap}"))
-    _behind(tree, record)
-    tree.add(rich_text(f"Reading: {record.reading}{': ' + '; '.join(record.defects) if record.defects else ''}"))
-    place = record.ref.source + (f"!{record.ref.member}" if record.ref.member else "")
-    tree.add(rich_text(f"Finding {record.finding}, judged by pack {record.pack}; {place} at byte {record.ref.offset}"))
-    return tree
-
-
-def _behind(tree: Tree, record: Record) -> None:
-    """Who is behind it: told apart from the verdict, which does not know it."""
-    branch = tree.add("Who is behind it (computed after the verdict, and no part of it)")
-    attribution = record.attribution
-    foreign = {True: "abroad", False: "the home country", None: "undetermined"}[record.foreign]
-    for name, claim in (
-        (f"destination ({foreign})", attribution.dest_country),
-        ("claimed sponsor", attribution.claimed_sponsor),
-        ("sending organisation", attribution.sender_org),
-        ("technical origin", attribution.technical_origin),
-    ):
-        line = branch.add(rich_text(f"{name}: {claim.value or 'cannot be told'} ({claim.grade})"))
-        if claim.reason:
-            line.add(rich_text(claim.reason))
-    branch.add(rich_text(f"sender: {attribution.sender_type}, domain {attribution.sender_domain or 'unknown'}"))
+                assessed = judge.assess(item)
+                for record, evidence in zip(assessed.records, assessed.evidence, strict=True):
+                    if is_file or _wanted(record, target):
+                        yield explanation.explain(record, evidence, pack)

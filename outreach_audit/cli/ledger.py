@@ -7,9 +7,6 @@ from typing import Annotated
 import typer
 
 from outreach_audit.errors import UsageError
-from outreach_audit.ledger import Ledger
-from outreach_audit.ledger.keep import backup, forget_older, forget_person, info, names_of_files
-from outreach_audit.report.safe import safe
 
 app = typer.Typer(help="Tell what a ledger holds, copy it, and forget what must not be kept.", no_args_is_help=True)
 
@@ -25,6 +22,10 @@ def _existing(path: Path) -> Path:
 @app.command("info")
 def tell_info(ledger: LedgerFile) -> None:
     """Tell what a ledger holds."""
+    # what help does not need is imported behind it
+    from outreach_audit.ledger import Ledger  # noqa: PLC0415
+    from outreach_audit.ledger.keep import info  # noqa: PLC0415
+
     with Ledger.open(_existing(ledger), write=False) as store:
         told = info(store)
     records = ", ".join(f"{label} {number:,}" for label, number in told.records.items())
@@ -46,6 +47,9 @@ def make_backup(
     target: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; a file of that name is replaced.")],
 ) -> None:
     """Copy a ledger, also while a run writes to it."""
+    from outreach_audit.ledger import Ledger  # noqa: PLC0415 - as above
+    from outreach_audit.ledger.keep import backup  # noqa: PLC0415 - as above
+
     with Ledger.open(_existing(ledger), write=False) as store:
         backup(store, target)
 
@@ -62,6 +66,10 @@ def forget(
     ] = None,
 ) -> None:
     """Erase what must not be kept; every count stays."""
+    from outreach_audit.ledger import Ledger  # noqa: PLC0415 - as above
+    from outreach_audit.ledger.keep import forget_older, forget_person, names_of_files  # noqa: PLC0415 - as above
+    from outreach_audit.report.safe import safe  # noqa: PLC0415 - as above
+
     if (older_than is None) == (person is None):
         raise UsageError("forget: give either --older-than DAYS or --person ADDRESS")
     with Ledger.open(_existing(ledger)) as store:

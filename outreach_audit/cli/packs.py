@@ -2,30 +2,34 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.tree import Tree
 
 from outreach_audit.cli.options import PackFolders
 from outreach_audit.errors import UsageError
-from outreach_audit.packs.check import check_packs
-from outreach_audit.packs.load import load_packs
-from outreach_audit.packs.model import Signal
-from outreach_audit.packs.new import new_pack
-from outreach_audit.packs.ror import import_ror
-from outreach_audit.report.safe import rich_text
 
-app = typer.Typer(
-    help="List, show, check, write and import packs: the knowledge that the verdicts rest on.", no_args_is_help=True
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.tree import Tree
+
+    from outreach_audit.packs.model import Signal
+    from outreach_audit.packs.suppressions import Suppression
+
+app = typer.Typer(help="List, show, check, write and import packs: what the verdicts rest on.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_packs(packs: PackFolders = None) -> None:
     """List the packs in use with version and digest."""
+    # what help does not need is imported behind it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    from outreach_audit.packs.load import load_packs  # noqa: PLC0415
+    from outreach_audit.report.safe import rich_text  # noqa: PLC0415
+
     pack = load_packs(packs or ())
     table = Table()
     for column in ("id", "version", "title", "digest"):
@@ -49,6 +53,13 @@ def show(
     packs: PackFolders = None,
 ) -> None:
     """Show all signals with their weights, or one signal or concept with everything behind it."""
+    from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.tree import Tree  # noqa: PLC0415 - as above
+
+    from outreach_audit.packs.load import load_packs  # noqa: PLC0415 - as above
+    from outreach_audit.report.safe import rich_text  # noqa: PLC0415 - as above
+
     pack = load_packs(packs or ())
     console = Console()
     signal = next((s for s in pack.signals if s.id == what), None)
@@ -71,7 +82,11 @@ def show(
         raise UsageError(f"{what}: no such signal or concept; `outreach-audit packs show` lists them")
 
 
-def _tree(signal: Signal) -> Tree:
+def _tree(signal: "Signal") -> "Tree":
+    from rich.tree import Tree  # noqa: PLC0415 - as above
+
+    from outreach_audit.report.safe import rich_text  # noqa: PLC0415 - as above
+
     tree = Tree(rich_text(f"{signal.id} {signal.weight:+.2f}: {signal.title}"))
     for label, groups in (("near each other", signal.near), ("anywhere", signal.message)):
         for group in groups:
@@ -91,27 +106,80 @@ def _tree(signal: Signal) -> Tree:
 
 @app.command()
 def check(
-    folders: Annotated[
-        list[Path] | None, typer.Argument(metavar="DIR...", help="Pack folders; none for the core pack.")
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH...", help="Pack folders and files of watchlists; none for the core pack."),
+    ] = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option("--ledger", metavar="FILE", help="Tell which suppressions cover no finding of this ledger."),
     ] = None,
 ) -> None:
-    """Check packs: every fault with file:line, every example run; remarks on what is probably not meant.
+    """Check packs and watchlists: every fault with file:line, every example run; remarks on what is hardly meant.
 
     Faults end with exit code 4. Remarks go to standard error and change nothing.
     """
-    checked = check_packs(folders or ())
-    for remark in checked.remarks:
+    from outreach_audit.packs.check import check_packs  # noqa: PLC0415 - as above
+
+    checked = check_packs(paths or ())
+    pack = checked.pack
+    remarks = [*checked.remarks, *_suppression_remarks(pack.suppressions, ledger)]
+    for remark in remarks:
         typer.echo(f"outreach-audit: {remark}", err=True)
-    pack, remarks = checked.pack, len(checked.remarks)
-    typer.echo(
-        f"{pack.label}: {len(pack.signals)} signals, {len(pack.phrases)} phrases, {checked.examples} examples: "
-        f"no fault found{f', {remarks} remarks' if remarks else ''}"
+    more = "".join(
+        f", {number} {name}"
+        for number, name in ((len(pack.suppressions), "suppressions"), (checked.indicators, "indicators"))
+        if number
     )
+    typer.echo(
+        f"{pack.label}: {len(pack.signals)} signals, {len(pack.phrases)} phrases, {checked.examples} examples{more}: "
+        f"no fault found{f', {len(remarks)} remarks' if remarks else ''}"
+    )
+
+
+def _suppression_remarks(suppressions: "Sequence[Suppression]", ledger: Path | None) -> list[str]:
+    """What has expired, and what covers nothing in a ledger."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - as above
+
+    from outreach_audit.ledger import Ledger  # noqa: PLC0415 - as above
+    from outreach_audit.run.marks import suppress  # noqa: PLC0415 - as above
+
+    today = datetime.now(UTC).date()
+    told = [f"{s.place}: {s.what}: expired on {s.expires}" for s in suppressions if not s.applies(today)]
+    if ledger is not None:
+        if not ledger.is_file():
+            raise UsageError(f"{ledger}: there is no such ledger")
+        with Ledger.open(ledger, write=False) as store:
+            unused = suppress(store, suppressions, today, write=False).unused
+        told += [f"{s.place}: {s.what}: covers no finding of {ledger}" for s in unused]
+    return told
+
+
+@app.command()
+def watchlist(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Collected mail, and folders of it.")],
+    name: Annotated[str, typer.Option("--id", metavar="ID", help="Id of the watchlist.")] = "watchlist",
+) -> None:
+    """Write a watchlist of the templates of collected mail, as TOML, to standard output."""
+    from outreach_audit.mail.attachments import ChildReader  # noqa: PLC0415 - as above
+    from outreach_audit.report.safe import safe  # noqa: PLC0415 - as above
+    from outreach_audit.run.collect import collect  # noqa: PLC0415 - as above
+
+    with ChildReader() as reader:
+        made = collect(paths, name, reader)
+    for remark in made.remarks:
+        typer.echo(f"outreach-audit: {safe(remark)}", err=True)
+    if not made.templates:
+        raise UsageError("no template was found in this mail: nothing was written")
+    typer.echo(made.toml, nl=False)
+    typer.echo(f"outreach-audit: {made.templates} templates; add validity and references, then packs check", err=True)
 
 
 @app.command()
 def new(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")]) -> None:
     """Write a small commented pack that `packs check` accepts: the start of one of your own."""
+    from outreach_audit.packs.new import new_pack  # noqa: PLC0415 - as above
+
     written = new_pack(folder)
     for path in written:
         typer.echo(str(path))
@@ -136,6 +204,8 @@ def ror(
     ] = None,
 ) -> None:
     """Make a pack of organisations and their domains from the Research Organization Registry (ror.org)."""
+    from outreach_audit.packs.ror import import_ror  # noqa: PLC0415 - as above
+
     made = import_ror(dump, out, frozenset(code.upper() for code in countries or ()))
     typer.echo(
         f"{made.records} records of {made.version}: {made.organisations} organisations of {made.countries} countries "

@@ -1,7 +1,9 @@
 """What a run says on standard error while it goes on: progress on a terminal, skipped files, nothing else."""
 
-import json
 import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -10,12 +12,14 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from outreach_audit.codes import Label, Reading
-from outreach_audit.report.safe import safe
+from outreach_audit.report.safe import json_text, safe
 from outreach_audit.run.assess import Assessed
+from outreach_audit.run.executors import files, size_of
 from outreach_audit.sources import Skipped
 
 _MOST_NAMED = 5  # files without mail
 _EVERY = 50  # messages between two updates of the line
+_KNOWN_SHARE = 0.01
 
 
 class Progress:
@@ -40,6 +44,8 @@ class Progress:
         self._task = self._bar.add_task("reading") if self._bar else None
         self.messages = 0
         self.offers = 0
+        self._bytes = self._all = 0
+        self._begun = time.monotonic()
         self._without_mail = 0
 
     def __enter__(self) -> Self:
@@ -55,12 +61,34 @@ class Progress:
         if self._without_mail > _MOST_NAMED and not self._verbose:
             self.say(f"and {self._without_mail - _MOST_NAMED} more files without mail; --verbose names them")
 
+    def gauge(self, paths: Sequence[str]) -> Callable[[int], None] | None:
+        """What is told how many bytes of these files were read; None where nothing is shown of it."""
+        if not self._bar:
+            return None
+        self._all = sum(size_of(file) for file in files(paths))
+        self._begun = time.monotonic()
+        return self._read
+
+    def _read(self, done: int) -> None:
+        self._bytes = done
+
+    def _pace(self) -> str:
+        """Messages per second, the share of all bytes, and the time left: known once a hundredth was read."""
+        seconds = time.monotonic() - self._begun
+        told = f"{self.messages / max(seconds, 1):,.0f}/s"
+        share = min(self._bytes / self._all, 1) if self._all else 0
+        if share >= _KNOWN_SHARE:
+            left = timedelta(seconds=round(seconds * (1 - share) / share))
+            told += f", {share:.0%}, {left} left"
+        return told
+
     def message(self, assessed: Assessed) -> None:
         """One more message was assessed."""
         self.messages += 1
         self.offers += sum(r.verdict.label is Label.APPROACH for r in assessed.records)
         if self._bar and self._task is not None and self.messages % _EVERY == 0:
-            text = f"{self.messages:,} messages read, {self.offers:,} approaches so far: {safe(assessed.ref.source)}"
+            told = f"{self.messages:,} messages read ({self._pace()}), {self.offers:,} approaches so far"
+            text = f"{told}: {safe(assessed.ref.source)}"
             self._bar.update(self._task, description=text[: max(20, self._bar.console.width - 20)].replace("[", "\\["))
         if self._verbose and assessed.reading is not Reading.READ:
             where = f"{assessed.ref.source}: at byte {assessed.ref.offset}"
@@ -79,15 +107,17 @@ class Progress:
         where = f"{name}: at byte {skipped.ref.offset}" if skipped.ref.offset else name
         self.say(f"{where}: {skipped.reason}")
 
-    def say(self, text: str) -> None:
-        """Write one line to standard error."""
-        if self._quiet:
+    def say(self, text: str, *, urgent: bool = False, **data: object) -> None:
+        """Write one line to standard error; an urgent one even where all else is quiet.
+
+        Args:
+            text: the line.
+            urgent: whether it must be said.
+            data: figures that stand beside the text in a line of JSON.
+        """
+        if self._quiet and not urgent:
             return
-        line = (
-            json.dumps({"message": safe(text)}, ensure_ascii=False)
-            if self._as_json
-            else f"outreach-audit: {safe(text)}"
-        )
+        line = json_text({"message": safe(text), **data}) if self._as_json else f"outreach-audit: {safe(text)}"
         if self._bar:
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
         else:

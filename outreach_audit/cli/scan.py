@@ -1,69 +1,38 @@
 """``scan``: read mailboxes, judge every message, print the tables, write the tallies."""
 
 import sys
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
-from outreach_audit.cli.options import Home, HomeDomains, Institute, PackFolders, assessor, settings_of
-from outreach_audit.cli.progress import Progress
-from outreach_audit.codes import Label
-from outreach_audit.errors import UsageError
-from outreach_audit.ledger import Ledger
-from outreach_audit.packs.load import load_packs
-from outreach_audit.report import (
-    Document,
-    Pseudonyms,
-    finding,
-    make_document,
-    names_of,
-    print_document,
-    read_key,
-    write_csv,
-    write_findings_csv,
-    write_html,
-    write_json_lines,
-    write_tally,
+from outreach_audit.cli.options import (
+    ConfigFile,
+    Home,
+    HomeDomains,
+    Institute,
+    PackFolders,
+    configuration,
+    settings_of,
 )
-from outreach_audit.run.scan import scan as run_scan
-from outreach_audit.tally import Period
+from outreach_audit.config.choices import FailOn, LogFormat
+from outreach_audit.errors import UsageError
 
-NOTHING_READABLE = 3
-LOW_COVERAGE = 5
-FAIL_ON = 10
-_TOLD = frozenset({Label.APPROACH, Label.UNCLEAR, Label.ADVERT})
-
-
-class FailOn(StrEnum):
-    """What makes ``--fail-on`` apply."""
-
-    NONE = "none"
-    FOUND = "found"
-    NEW = "new"
-    UNCLEAR = "unclear"
-
-
-class LogFormat(StrEnum):
-    """The form of lines on standard error."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None
+if TYPE_CHECKING:
+    from outreach_audit.report import Document
 
 
 def scan(  # noqa: PLR0917 - typer reads options from the signature
     paths: Annotated[
-        list[str],
-        typer.Argument(metavar="PATH...", help="mbox, eml, directories, archives; - for an mbox on standard input."),
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="PATH",
+            help="mbox, eml, directories, archives; - for an mbox on standard input; default: the mailboxes of the"
+            " configuration, read into its ledger.",
+        ),
+    ] = None,
+    config: ConfigFile = None,
     home: Home = "",
     institute: Institute = "",
     home_domain: HomeDomains = None,
@@ -80,31 +49,60 @@ def scan(  # noqa: PLR0917 - typer reads options from the signature
     full_digest: Annotated[
         bool, typer.Option("--full-digest", help="Know files of an earlier run again by every byte, not by their ends.")
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers", metavar="N", min=1, help="So many processes read; 1 is this one alone; default: all cores."
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", metavar="ADDRESS", help="Let the workers of this Dask scheduler read: tcp://HOST:PORT."
+        ),
+    ] = None,
     packs: PackFolders = None,
+    watchlists: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--watchlist", metavar="FILE", help="Count what these indicators hit, apart from the verdicts (repeatable)."
+        ),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", metavar="FILE", help="List of staff: persons, addresses, groups, headcounts."),
+    ] = None,
     since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day counted.")] = None,
     until: Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day counted.")] = None,
     month: Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="Count one month.")] = None,
     date_basis: Annotated[
-        str, typer.Option("--date-basis", metavar="received|header", help="Which date of a message counts.")
-    ] = "received",
+        str,
+        typer.Option(
+            "--date-basis", metavar="received|header", help="Which date of a message counts; default: received."
+        ),
+    ] = "",
     tz: Annotated[
-        str, typer.Option("--tz", metavar="ZONE", help="Time zone of days and months, as Asia/Seoul.")
-    ] = "UTC",
+        str | None,
+        typer.Option("--tz", metavar="ZONE", help="Time zone of days and months, as Asia/Seoul; default: UTC."),
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write findings.csv, tally_*.csv, tally.json, report.html here."),
+        typer.Option("--out", metavar="DIR", help="Write findings.csv and the report in every format here."),
     ] = None,
     findings: Annotated[
         str | None, typer.Option("--findings", metavar="FILE|-", help="Write the findings as JSON lines.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Findings include messages judged other.")] = False,
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="Exit with 10 if approaches (or unclear messages) were found.")
-    ] = FailOn.NONE,
+        FailOn | None,
+        typer.Option("--fail-on", help="Exit with 10 if approaches (or unclear messages) were found; default: none."),
+    ] = None,
     min_coverage: Annotated[
-        float,
-        typer.Option("--min-coverage", min=0.0, max=1.0, help="Exit with 5 if a smaller share of messages was read."),
-    ] = 0.99,
+        float | None,
+        typer.Option(
+            "--min-coverage", min=0.0, max=1.0, help="Exit with 5 if a smaller share was read; default: 0.99."
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print no tables and no remarks.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Name every message that was not read in full; trace errors.")
@@ -115,87 +113,66 @@ def scan(  # noqa: PLR0917 - typer reads options from the signature
     ] = LogFormat.TEXT,
 ) -> int:
     """Read mailboxes, judge every message, print the tables, write the tallies."""
-    settings = settings_of(home, institute, home_domain, packs, date_basis)
-    period = Period.of(
-        month=month, since=_day(since), until=_day(until), tz=tz
-    )  # faults are told before hours of reading
-    pseudonyms = Pseudonyms(read_key(key) if key else None)
-    if out and out.exists() and not out.is_dir():
-        raise UsageError(f"--out {out}: there is a file of that name; name a folder")
-    pack = load_packs(settings.packs)
+    # what help does not need is imported behind it
+    from outreach_audit.cli.job import FAIL_ON, Job, check_folder, read_mail, write_folder  # noqa: PLC0415
+    from outreach_audit.cli.progress import Progress  # noqa: PLC0415
+    from outreach_audit.tally import Period  # noqa: PLC0415
+
+    chosen = configuration(config)
+    job = Job(
+        paths=tuple(paths or (str(box.path) for box in chosen.mailboxes)),
+        settings=settings_of(home, institute, home_domain, packs, date_basis=date_basis, config=chosen),
+        period=Period.of(month=month, since=_day(since), until=_day(until), tz=tz or chosen.tz),
+        # mail that was named for once does not get among the institute's records unasked
+        ledger=ledger or (None if paths else chosen.ledger),
+        key=key or chosen.key,
+        full_digest=full_digest,
+        watchlists=tuple(watchlists or chosen.watchlists),
+        roster=roster or chosen.roster,
+        workers=workers or chosen.workers,
+        cluster=("" if workers else chosen.cluster) if cluster is None else cluster,
+    )
+    if not job.paths:
+        raise UsageError("scan what? Name a PATH, or list [[mailbox]] in outreach-audit.toml (outreach-audit init)")
+    if out:
+        check_folder(out, "--out")
     progress = Progress(quiet=quiet, verbose=verbose, line=not no_progress, as_json=log_format is LogFormat.JSON)
-    with Ledger.open(ledger) as store:
-        known = _approaches(store) if fail_on is FailOn.NEW else frozenset[str]()
-        with assessor(settings, pack) as judge, progress:
-            run_scan(paths, store, pack, judge, observer=progress, stdin=sys.stdin.buffer, full_digest=full_digest)
-        document = make_document(
-            store, month=month, since=_day(since), until=_day(until), tz=tz, names=names_of(pack.knowledge)
-        )
-        told = (
-            list(_findings(store, everything=everything, pseudonyms=pseudonyms, period=period))
-            if findings or out
-            else []
-        )
+    if verbose:
+        progress.say(f"configuration: {chosen.file or 'none'}")
+    with read_mail(job, progress) as done:
+        told = done.findings(everything=everything) if findings or out else []
         if findings:
             _write_findings(findings, told)
-            progress.say(f"coverage of these findings: {document.coverage.line()}")
+            progress.say(f"coverage of these findings: {done.document.coverage.line()}")
         if out:
-            _write_folder(out, document, told)
+            written = write_folder(out, done.document, told, chosen.language)
         if not quiet and findings != "-":
-            print_document(document, Console())
+            _print(done.document, chosen.language)
             if out:
-                progress.say(f"written to {out}: findings.csv, tally_*.csv, tally.json, report.html")
-        applies = fail_on is not FailOn.NONE and _applies(store, fail_on, known)
-        return _exit_code(document, min_coverage, progress) or (FAIL_ON if applies else 0)
+                progress.say(f"written to {out}: {', '.join(written)}")
+        code, why = done.shortfall(chosen.min_coverage if min_coverage is None else min_coverage)
+        if code:
+            progress.say(why)
+        return code or (FAIL_ON if done.applies(fail_on or chosen.fail_on) else 0)
 
 
-def _approaches(ledger: Ledger) -> frozenset[str]:
-    """The findings that are approaches."""
-    return frozenset(record.finding for record in ledger.records({Label.APPROACH}))
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
 
 
-def _applies(ledger: Ledger, fail_on: FailOn, known: frozenset[str]) -> bool:
-    """Whether there is what ``--fail-on`` asks for."""
-    labels = {Label.APPROACH, Label.UNCLEAR} if fail_on is FailOn.UNCLEAR else {Label.APPROACH}
-    return any(record.finding not in known for record in ledger.records(labels))
+def _print(document: "Document", language: str) -> None:
+    from rich.console import Console  # noqa: PLC0415 - as above
 
+    from outreach_audit.report import print_document  # noqa: PLC0415 - as above
 
-def _findings(ledger: Ledger, *, everything: bool, pseudonyms: Pseudonyms, period: Period) -> Iterator[dict[str, Any]]:
-    """The findings of the period, as they are written."""
-    labels = frozenset(Label) if everything else _TOLD
-    since, until = (None if second is None else datetime.fromtimestamp(second, UTC) for second in period.seconds)
-    joined = ledger.campaigns().joined
-    for record in ledger.records(labels, since, until):
-        campaign = joined.get(record.message_key)
-        yield finding(record, campaign.campaign if campaign else None, pseudonyms)
+    print_document(document, Console(), language)
 
 
 def _write_findings(target: str, findings: list[dict[str, Any]]) -> None:
+    from outreach_audit.report import write_json_lines  # noqa: PLC0415 - as above
+
     if target == "-":
         write_json_lines(findings, sys.stdout)
         return
     with Path(target).open("w", encoding="utf-8", newline="\n") as file:
         write_json_lines(findings, file)
-
-
-def _write_folder(out: Path, document: Document, findings: list[dict[str, Any]]) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    write_csv(document, out)
-    write_findings_csv(findings, out / "findings.csv")
-    write_tally(document, out / "tally.json")
-    write_html(document, out / "report.html")
-
-
-def _exit_code(document: Document, min_coverage: float, progress: Progress) -> int:
-    """What the reading asks for, in the order of docs/cli.md; 0 where it was good enough."""
-    coverage = document.coverage
-    understood = coverage.read + coverage.read_with_defects
-    if not understood and not coverage.partly_read:
-        progress.say("nothing readable was found at the paths given (this is not the same as: nothing was found)")
-        return NOTHING_READABLE
-    if understood < min_coverage * coverage.found:
-        progress.say(
-            f"{understood} of {coverage.found} messages were read: less than the share {min_coverage} asked for"
-        )
-        return LOW_COVERAGE
-    return 0

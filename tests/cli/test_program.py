@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.cli.called import Program
+
 LETTER = (
     "From: Office <hr@bridge.example.com>\nTo: {to}\nSubject: Chair professor\nMessage-ID: <{n}@x.org>\n"
     "Date: Mon, 4 Mar 2024 01:00:00 +0000\n\nDear Professor,\n\nour university in Shenzhen, China, would like to invite you to join us as "
@@ -18,12 +20,18 @@ ENCRYPTED = (
 )
 
 
-def run(*arguments, stdin=None, columns=100):
+def run(*arguments, stdin=None, columns=100, cwd=None):
     environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "TERM": "dumb"}
     return subprocess.run(
         [sys.executable, "-m", "outreach_audit", *map(str, arguments)],
-        input=stdin, capture_output=True, encoding="utf-8", env=environment, timeout=120, check=False,
+        input=stdin, capture_output=True, encoding="utf-8", env=environment, timeout=120, check=False, cwd=cwd,
     )  # fmt: skip
+
+
+@pytest.fixture
+def program(monkeypatch, capsys):
+    """The program in this process, where it is not about the process."""
+    return Program(monkeypatch, capsys)
 
 
 def box(*letters: str) -> str:
@@ -126,43 +134,51 @@ def test_standard_input_is_an_mbox(mailbox):
         (["explain", "no-such-thing"], 2, "no-such-thing"),
         (["evaluate", "missing.jsonl", "."], 2, "missing.jsonl"),
         (["packs", "show", "nonsense"], 2, "nonsense"),
-        (["packs", "check"], 0, ""),
     ],
 )
-def test_exit_codes(mailbox, arguments, code, said):
-    done = run(*(a.format(mail=mailbox) for a in arguments))
-    assert done.returncode == code, done.stderr
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+def test_exit_codes(mailbox, *, arguments, code, said, program, monkeypatch):
+    # explain looks through the working directory
+    monkeypatch.chdir(mailbox.parent)
+    ended, _, told = program(*(a.format(mail=mailbox) for a in arguments))
+    assert ended == code, told
+    assert said in told
+    assert "Traceback" not in told
 
 
-def test_new_means_new_to_the_ledger(mailbox, tmp_path):
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["packs", "check"], 0), (["scan", "missing.mbox"], 3), (["scan", "--nonsense"], 2)]
+)
+def test_the_exit_code_is_that_of_the_process(arguments, code, tmp_path):
+    assert run(*arguments, cwd=tmp_path).returncode == code
+
+
+def test_new_means_new_to_the_ledger(mailbox, tmp_path, program):
     arguments = ("scan", mailbox, "--ledger", tmp_path / "l.sqlite", "--fail-on", "new", "--quiet")
-    assert [run(*arguments).returncode for _ in range(2)] == [10, 0]
+    assert [program(*arguments)[0] for _ in range(2)] == [10, 0]
     mailbox.write_text(mailbox.read_text() + box(LETTER.format(to="park@kaist.ac.kr", n=3)))
-    assert run(*arguments).returncode == 10
+    assert program(*arguments)[0] == 10
 
 
-def test_a_month_limits_findings_too(mailbox):
-    assert len(run("scan", mailbox, "--findings", "-", "--month", "2024-03").stdout.splitlines()) == 2
-    assert run("scan", mailbox, "--findings", "-", "--month", "2024-04").stdout == ""
+def test_a_month_limits_findings_too(mailbox, program):
+    assert len(program("scan", mailbox, "--findings", "-", "--month", "2024-03")[1].splitlines()) == 2
+    assert program("scan", mailbox, "--findings", "-", "--month", "2024-04")[1] == ""
 
 
-def test_low_coverage_has_its_own_code(tmp_path):
+def test_low_coverage_has_its_own_code(tmp_path, program):
     path = tmp_path / "a.mbox"
     path.write_text(box(LETTER.format(to="kim@kaist.ac.kr", n=1), ENCRYPTED))
-    done = run("scan", path, "--min-coverage", "0.99")
-    assert done.returncode == 5
-    assert "0.99" in done.stderr
+    code, _, told = program("scan", path, "--min-coverage", "0.99")
+    assert code == 5
+    assert "0.99" in told
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(300), bytes(range(256)) * 20])
-def test_what_is_no_mail_is_said_and_is_not_an_empty_result(tmp_path, content):
+def test_what_is_no_mail_is_said_and_is_not_an_empty_result(tmp_path, content, program):
     path = tmp_path / "x.mbox"
     path.write_bytes(content)
-    done = run("scan", path)
-    assert done.returncode == 3
-    assert "x.mbox" in done.stderr
+    code, _, told = program("scan", path)
+    assert code == 3
+    assert "x.mbox" in told
 
 
 def test_an_unreadable_file_does_not_stop_the_others(mailbox):
